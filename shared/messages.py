@@ -1,0 +1,54 @@
+"""The queue messages: small, frozen, versioned, ids only. One row per queue in `QUEUES`."""
+
+from __future__ import annotations
+
+from typing import ClassVar, TypeVar
+
+import msgspec
+
+from shared.errors import Cause, Refused
+
+
+class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Work for one tenant. `v` is the version of the message's form: readable by the release before and after."""
+
+    queue: ClassVar[str]
+    tenant: str
+    v: int = 1
+
+
+class SyncTenant(Message, frozen=True, kw_only=True):
+    """Begin (or look again at) one run of one tenant."""
+
+    queue: ClassVar[str] = "tenant-sync"
+    run: int
+
+
+class SyncDivision(Message, frozen=True, kw_only=True):
+    """Do one step of one division in one run."""
+
+    queue: ClassVar[str] = "division-sync"
+    division: int
+    run: int
+    step: int
+
+
+QUEUES: dict[str, type[Message]] = {kind.queue: kind for kind in (SyncTenant, SyncDivision)}
+
+M = TypeVar("M", bound=Message)
+
+
+def encode(message: Message) -> str:
+    """The message as JSON text, as it stands in the queue (before base64)."""
+    return msgspec.json.encode(message).decode()
+
+
+def decode(kind: type[M], body: bytes) -> M:
+    """The message in `body`. Raises Refused(BAD_MESSAGE) with the place of the mistake, never with the content."""
+    try:
+        message = msgspec.json.decode(body, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Refused(Cause.BAD_MESSAGE, f"queue {kind.queue}: {error}") from None
+    if message.v != 1:
+        raise Refused(Cause.BAD_MESSAGE, f"queue {kind.queue}: version {message.v} is not known to this release")
+    return message
