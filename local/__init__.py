@@ -1,0 +1,1 @@
+"""Everything to run the engine on one machine; nothing here is deployed."""
