@@ -42,7 +42,7 @@ class Checkpoint:
     epoch: int = 0  #: epoch the rest speaks of; 0: never read
     fingerprint: str = ""  #: what was asked for, and as whom (rule 8)
     cursor: int = 0  #: highest version of the completed readings
-    mode: str = ""  #: the unfinished reading: "changes", "full", or "" for none
+    mode: str = ""  #: the unfinished reading: "changes", "full", "judge" (read, not yet judged), or "" for none
     link: str = ""  #: where it goes on ("" while its first page is not stored)
     start: int = 0  #: version it began above
     highest: int = 0  #: highest version it has seen
@@ -55,6 +55,7 @@ class Checkpoint:
     unexplained: int = 0  #: readings running whose lacking rows no deletion explains
     dropped: tuple[str, ...] = ()  #: columns Exact no longer knows (rule 8)
     dropped_by: str = ""  #: release that dropped them; the next one asks again
+    run: int = 0  #: run in which the stream was last done
     completed_at: datetime | None = None  #: end of the last complete reading of any mode (aware UTC)
     full_at: datetime | None = None  #: end of the last complete full reading
 
