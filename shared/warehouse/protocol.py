@@ -45,6 +45,7 @@ class Checkpoint:
     mode: str = ""  #: the unfinished reading: "changes", "full", "judge" (read, not yet judged), or "" for none
     link: str = ""  #: where it goes on ("" while its first page is not stored)
     start: int = 0  #: version it began above
+    floor: int = 0  #: no reading begins below: up to here the delete log was counted, not applied (rule 5)
     highest: int = 0  #: highest version it has seen
     rows: int = 0  #: records it has seen
     number: int = 0  #: number of the last full reading begun; every row seen since is marked with it
