@@ -1,0 +1,51 @@
+"""The catalogue: every stream that is copied, in the order they are best read.
+
+First what is small and gives names, so that a line rarely arrives before what it refers to; then lines and open items;
+last the totals, so that little can be booked between the lines and what they are compared with.
+"""
+
+from __future__ import annotations
+
+from shared.errors import Cause, Refused
+from shared.streams import (
+    analysis,
+    budgets,
+    chart,
+    currencies,
+    divisions,
+    ledger,
+    open_items,
+    periods,
+    relations,
+    tax,
+    totals,
+)
+from shared.streams.deletions import DELETED
+from shared.streams.model import Kind, Stream
+
+__all__ = ["CATALOGUE", "CHANGES", "DELETED", "DELETED_TYPES", "SNAPSHOTS", "TOTALS", "stream"]
+
+_SUBJECTS = (divisions, periods, chart, relations, tax, analysis, currencies, budgets, ledger, open_items, totals)
+
+#: by name; DELETED is not among them: it has no table of its own
+CATALOGUE: dict[str, Stream] = {found.name: found for subject in _SUBJECTS for found in subject.STREAMS}
+
+
+def _of(kind: Kind) -> tuple[Stream, ...]:
+    return tuple(found for found in CATALOGUE.values() if found.kind is kind)
+
+
+CHANGES = _of(Kind.CHANGES)
+SNAPSHOTS = _of(Kind.SNAPSHOT)
+TOTALS = _of(Kind.TOTALS)
+
+#: by EntityType of `sync/Deleted`
+DELETED_TYPES: dict[int, Stream] = {found.deleted_type: found for found in CHANGES if found.deleted_type is not None}
+
+
+def stream(name: str) -> Stream:
+    """The stream of this name. Raises Refused(BAD_REQUEST)."""
+    try:
+        return CATALOGUE[name]
+    except KeyError:
+        raise Refused(Cause.BAD_REQUEST, f"no stream is called {name}; `qics streams` lists them") from None
