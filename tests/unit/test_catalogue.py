@@ -153,30 +153,34 @@ def test_soft_columns_know_whose_they_are(found: Stream) -> None:
 
 
 def test_every_stream_of_the_design_is_there() -> None:
-    assert {found.name for found in CHANGES} == set(
-        ["TransactionLines", "PaymentTerms", "GLAccounts", "GLClassifications", "Accounts", "Items", "Projects"]
-    )
-    assert {found.name for found in SNAPSHOTS} == set(
-        [
-            "Divisions",
-            "Journals",
-            "FinancialPeriods",
-            "GLAccountClassificationMappings",
-            "GLSchemes",
-            "VATCodes",
-            "VatPercentages",
-            "Costcenters",
-            "Costunits",
-            "PaymentConditions",
-            "Currencies",
-            "ExchangeRates",
-            "Budgets",
-            "BudgetScenarios",
-            "ItemGroups",
-            "AccountClassifications",
-            "AccountClassificationNames",
-        ]
-    )
+    assert {found.name for found in CHANGES} == {
+        "TransactionLines",
+        "PaymentTerms",
+        "GLAccounts",
+        "GLClassifications",
+        "Accounts",
+        "Items",
+        "Projects",
+    }
+    assert {found.name for found in SNAPSHOTS} == {
+        "Divisions",
+        "Journals",
+        "FinancialPeriods",
+        "GLAccountClassificationMappings",
+        "GLSchemes",
+        "VATCodes",
+        "VatPercentages",
+        "Costcenters",
+        "Costunits",
+        "PaymentConditions",
+        "Currencies",
+        "ExchangeRates",
+        "Budgets",
+        "BudgetScenarios",
+        "ItemGroups",
+        "AccountClassifications",
+        "AccountClassificationNames",
+    }
     assert {found.name for found in TOTALS} == {"ReportingBalance", "OpeningBalances"}
 
 
