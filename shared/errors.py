@@ -79,6 +79,7 @@ class Cause(Enum):
     SCHEMA_NEWER = "schema-newer", "The database was migrated by a newer release: deploy that release."
     SECRET_MISSING = "secret-missing", "Run `qics setup`: a key or secret this app needs is not in the vault."
     VAULT_DOWN = "vault-down", "The vault does not answer: the message comes back; look at the vault if it lasts."
+    QUEUE_DOWN = "queue-down", "The storage account does not take messages: the sender tries again; look at it if it lasts."
     BUG = "bug", "Report it with the event's id: the engine met what it says cannot happen."
 
     def __init__(self, code: str, cure: str) -> None:
