@@ -67,7 +67,8 @@ class DivisionState:
 
     division: int
     epoch: int = 1
-    move_date: str = ""  #: DivisionMoveDate as last seen, on the wire's own form
+    known: bool = False  #: its stamps were seen before
+    move_date: str = ""  #: DivisionMoveDate as last seen, ISO form; "" for none
     hr_date: str = ""  #: DivisionHRLinkUnlinkDate likewise
     blocked: bool = False  #: was seen blocked for restore, conversion or copying
     consent: str = ""  #: keyed hash of the consenting user
