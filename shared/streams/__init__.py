@@ -1,7 +1,7 @@
 """The catalogue: every stream that is copied, in the order they are best read.
 
-First what is small and gives names, so that a line rarely arrives before what it refers to; then lines and open items;
-last the totals, so that little can be booked between the lines and what they are compared with.
+Lines and open items come before the master data they refer to, so that at a run's end no line refers to a record that was
+read before the line was; the totals come last, as what was read is compared with them.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from shared.streams.model import Kind, Stream
 
 __all__ = ["CATALOGUE", "CHANGES", "DELETED", "DELETED_TYPES", "SNAPSHOTS", "TOTALS", "stream"]
 
-_SUBJECTS = (divisions, periods, chart, relations, tax, analysis, currencies, budgets, ledger, open_items, totals)
+_SUBJECTS = (ledger, open_items, chart, relations, analysis, periods, tax, currencies, budgets, divisions, totals)
 
 #: by name; DELETED is not among them: it has no table of its own
 CATALOGUE: dict[str, Stream] = {found.name: found for subject in _SUBJECTS for found in subject.STREAMS}

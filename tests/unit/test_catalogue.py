@@ -184,9 +184,9 @@ def test_every_stream_of_the_design_is_there() -> None:
     assert {found.name for found in TOTALS} == {"ReportingBalance", "OpeningBalances"}
 
 
-def test_totals_are_read_after_the_lines_they_are_compared_with() -> None:
+def test_what_refers_is_read_before_what_it_refers_to_and_totals_last() -> None:
     order = list(CATALOGUE)
-    assert order.index("TransactionLines") < order.index("ReportingBalance")
+    assert tuple(order[:2]) == ("TransactionLines", "PaymentTerms")
     assert tuple(order[-2:]) == ("ReportingBalance", "OpeningBalances")
 
 
