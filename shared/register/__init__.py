@@ -1,0 +1,72 @@
+"""The register: the central database of tenants, grants, leases, runs and calls."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Self
+
+from shared.register.calls import Calls
+from shared.register.database import Clock, Database, sqlite_engine
+from shared.register.divisions import Divisions
+from shared.register.grants import Grants
+from shared.register.invitations import Invitations
+from shared.register.leases import Leases, division_lease, grant_lease
+from shared.register.rows import (
+    CallCount,
+    Division,
+    Due,
+    Grant,
+    Held,
+    Listed,
+    Parked,
+    Run,
+    RunDivision,
+    Step,
+    Tenant,
+)
+from shared.register.runs import Runs
+from shared.register.tenants import Tenants
+
+__all__ = [
+    "CallCount",
+    "Division",
+    "Due",
+    "Grant",
+    "Held",
+    "Listed",
+    "Parked",
+    "Register",
+    "Run",
+    "RunDivision",
+    "Step",
+    "Tenant",
+    "division_lease",
+    "grant_lease",
+]
+
+
+class Register:
+    """The register by subject. Every method is one transaction and raises only errors of `shared.errors`."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.tenants = Tenants(database)
+        self.divisions = Divisions(database)
+        self.grants = Grants(database)
+        self.leases = Leases(database)
+        self.runs = Runs(database)
+        self.calls = Calls(database)
+        self.invitations = Invitations(database)
+
+    @classmethod
+    def sqlite(cls, path: Path, clock: Clock) -> Self:
+        """The register in one SQLite file; `migrate` makes what is not there yet. `clock` gives aware UTC."""
+        return cls(Database(sqlite_engine(path), clock))
+
+    def migrate(self) -> None:
+        """Bring the schema to this release. Raises Broken(SCHEMA_NEWER)."""
+        self.database.migrate()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.database.close()

@@ -1,0 +1,52 @@
+"""What an engine's own errors mean to us: classified by number, never by message text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from shared.errors import Broken, Cause, PipelineError, RetryLater
+
+#: SQLite's primary result codes (https://sqlite.org/rescode.html) and what each is to us
+SQLITE: dict[int, tuple[type[PipelineError], Cause]] = {
+    5: (RetryLater, Cause.DATABASE_BUSY),  # BUSY: another process writes for longer than the time-out
+    6: (RetryLater, Cause.DATABASE_BUSY),  # LOCKED: another connection of this process does
+    8: (Broken, Cause.DATABASE_UNUSABLE),  # READONLY
+    10: (Broken, Cause.DATABASE_UNUSABLE),  # IOERR
+    11: (Broken, Cause.DATABASE_UNUSABLE),  # CORRUPT
+    13: (Broken, Cause.DATABASE_FULL),  # FULL
+    14: (Broken, Cause.DATABASE_MISSING),  # CANTOPEN
+    26: (Broken, Cause.DATABASE_UNUSABLE),  # NOTADB
+}
+
+
+@contextmanager
+def translated(place: str) -> Iterator[None]:
+    """Raise RetryLater or Broken, naming `place`, for every error of the engine inside the block."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        kind, cause = meaning(error)
+        raise kind(cause, f"register {place}: {_name(error)}") from error
+
+
+def meaning(error: SQLAlchemyError) -> tuple[type[PipelineError], Cause]:
+    """What to do next about an error of the engine."""
+    if isinstance(error, PoolTimeout | IntegrityError):
+        # Every insert looks first whether the row is there, so a collision means that two came at once.
+        return RetryLater, Cause.DATABASE_BUSY
+    return SQLITE.get(_number(error) & 0xFF, (Broken, Cause.BUG))
+
+
+def _number(error: SQLAlchemyError) -> int:
+    number = getattr(error.orig, "sqlite_errorcode", 0) if isinstance(error, DBAPIError) else 0
+    return int(number)
+
+
+def _name(error: SQLAlchemyError) -> str:
+    """The engine's own name of the error; its text could hold a value."""
+    original = error.orig if isinstance(error, DBAPIError) else error
+    return str(getattr(original, "sqlite_errorname", type(original).__name__))

@@ -1,0 +1,227 @@
+"""The register's tables, one definition for every engine: ids, dates, counts and hashes.
+
+Never a customer's figures, names or addresses; the one secret is the sealed token pair in `grants`.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Unicode,
+    UnicodeText,
+)
+from sqlalchemy.dialects.mssql import DATETIME2
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+
+class Utc(TypeDecorator[datetime]):
+    """An aware moment, stored as UTC to the microsecond: equal moments are equal, later ones compare greater."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[datetime]:
+        """SQL Server's plain DATETIME would round to 3 ms, and a fence must not."""
+        if dialect.name == "mssql":
+            return dialect.type_descriptor(DATETIME2(6))  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
+        return dialect.type_descriptor(DateTime())
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuses a naive time: nobody can say which moment it is."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("the register stores aware times only")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Back as aware UTC."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+METADATA = MetaData()
+
+
+def _id() -> Unicode:
+    return Unicode(63)
+
+
+def _host() -> Unicode:
+    return Unicode(63)
+
+
+schema_version = Table("schema_version", METADATA, Column("version", Integer, primary_key=True, autoincrement=False))
+
+tenants = Table(
+    "tenants",
+    METADATA,
+    Column("tenant", _id(), primary_key=True),
+    Column("host", _host(), nullable=False),
+    Column("database", _id(), nullable=False, unique=True),
+    Column("interval_minutes", Integer, nullable=False),
+    Column("trial_from", Date),
+    Column("contract_from", Date),
+    Column("contract_to", Date),
+    Column("purged_on", Date),
+    Column("next_sync_at", Utc),
+    Column("purge_at", Utc),
+    Column("run", Integer, nullable=False),
+    Column("run_open", Boolean, nullable=False),
+    Index("tenants_due", "next_sync_at"),
+)
+
+divisions = Table(
+    "divisions",
+    METADATA,
+    Column("tenant", _id(), primary_key=True),
+    Column("division", Integer, primary_key=True, autoincrement=False),
+    Column("host", _host(), nullable=False),
+    Column("chosen", Boolean, nullable=False),
+    Column("listed", Boolean, nullable=False),
+    Column("blocking", Integer, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("licence", Unicode(63), nullable=False),
+)
+
+grants = Table(
+    "grants",
+    METADATA,
+    Column("tenant", _id(), primary_key=True),
+    Column("host", _host(), nullable=False),
+    Column("user", Unicode(128), nullable=False),
+    Column("state", Unicode(16), nullable=False),
+    Column("cause", Unicode(63), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("sealed", LargeBinary),
+    Column("issued_at", Utc),
+    Column("consented_at", Utc, nullable=False),
+    Index("grants_user", "host", "user", unique=True),
+    Index("grants_idle", "issued_at"),
+)
+
+leases = Table(
+    "leases",
+    METADATA,
+    Column("name", Unicode(160), primary_key=True),
+    Column("fence", BigInteger, nullable=False),
+    Column("holder", Unicode(160)),
+    Column("expires_at", Utc),
+)
+
+runs = Table(
+    "runs",
+    METADATA,
+    Column("tenant", _id(), primary_key=True),
+    Column("run", Integer, primary_key=True, autoincrement=False),
+    Column("started_at", Utc, nullable=False),
+    Column("begun_at", Utc),
+    Column("ended_at", Utc),
+    Column("cause", Unicode(63), nullable=False),
+    Column("open_divisions", Integer, nullable=False),
+    Index("runs_started", "started_at"),
+)
+
+run_divisions = Table(
+    "run_divisions",
+    METADATA,
+    Column("tenant", _id(), primary_key=True),
+    Column("run", Integer, primary_key=True, autoincrement=False),
+    Column("division", Integer, primary_key=True, autoincrement=False),
+    Column("host", _host(), nullable=False),
+    Column("lease", Unicode(160), nullable=False),
+    Column("state", Unicode(16), nullable=False),
+    Column("cause", Unicode(63), nullable=False),
+    Column("expected_step", Integer, nullable=False),
+    Column("resume_at", Utc, nullable=False),
+)
+
+calls = Table(
+    "calls",
+    METADATA,
+    Column("tenant", _id(), primary_key=True),
+    Column("run", Integer, primary_key=True, autoincrement=False),
+    Column("division", Integer, primary_key=True, autoincrement=False),
+    Column("endpoint", Unicode(200), primary_key=True),
+    Column("calls", Integer, nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("errors", Integer, nullable=False),
+)
+
+licence_days = Table(
+    "licence_days",
+    METADATA,
+    Column("host", _host(), primary_key=True),
+    Column("licence", Unicode(80), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("used", Integer, nullable=False),
+    Column("granted", Integer, nullable=False),
+)
+
+licence_blocks = Table(
+    "licence_blocks",
+    METADATA,
+    Column("host", _host(), primary_key=True),
+    Column("licence", Unicode(80), primary_key=True),
+    Column("until", Utc, nullable=False),
+)
+
+division_limits = Table(
+    "division_limits",
+    METADATA,
+    Column("host", _host(), primary_key=True),
+    Column("division", Integer, primary_key=True, autoincrement=False),
+    Column("limits", UnicodeText, nullable=False),
+)
+
+client_errors = Table(
+    "client_errors",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("host", _host(), nullable=False),
+    Column("division", Integer, nullable=False),
+    Column("endpoint", Unicode(200), nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("at", Utc, nullable=False),
+    Index("client_errors_recent", "host", "division", "endpoint", "at"),
+)
+
+parked_streams = Table(
+    "parked_streams",
+    METADATA,
+    Column("host", _host(), primary_key=True),
+    Column("division", Integer, primary_key=True, autoincrement=False),
+    Column("stream", Unicode(80), primary_key=True),
+    Column("cause", Unicode(63), nullable=False),
+    Column("since", Utc, nullable=False),
+    Column("until", Utc, nullable=False),
+)
+
+released_streams = Table(
+    "released_streams",
+    METADATA,
+    Column("host", _host(), primary_key=True),
+    Column("division", Integer, primary_key=True, autoincrement=False),
+    Column("stream", Unicode(80), primary_key=True),
+    Column("at", Utc, nullable=False),
+)
+
+invitations = Table(
+    "invitations",
+    METADATA,
+    Column("id", Unicode(80), primary_key=True),
+    Column("tenant", _id(), nullable=False),
+    Column("expires_at", Utc, nullable=False),
+    Column("used_at", Utc),
+)

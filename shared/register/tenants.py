@@ -1,0 +1,168 @@
+"""Tenants: their dates, what is due, and the tombstone that refuses a purged one for good."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from itertools import batched
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, false, insert, or_, select, update
+
+from shared import lifecycle
+from shared.errors import Cause, Refused
+from shared.register.database import Database
+from shared.register.rows import Due, Tenant
+from shared.register.schema import runs, tenants
+
+#: ids name secrets, containers and files, so they keep to what all of these allow
+NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+#: SQL Server takes 2,100 parameters in a statement
+BATCH = 1000
+
+
+class Tenants:
+    """The register's tenants."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, tenant: str, host: str, database: str, interval_minutes: int = 60) -> Tenant:
+        """Register a new customer. Raises Refused(PURGED | BAD_REQUEST) for an id or database used before."""
+        for word, name in (("tenant", tenant), ("database", database)):
+            if not NAME.fullmatch(name):
+                raise Refused(Cause.BAD_REQUEST, f"{word} {name!r}: use 1 to 63 of a-z, 0-9 and - (not at the ends)")
+        if interval_minutes < 1:
+            raise Refused(Cause.BAD_REQUEST, f"interval {interval_minutes}: use at least 1 minute")
+        with self._database.write() as connection:
+            _refuse_used(connection, tenant, database)
+            row = {"tenant": tenant, "host": host, "database": database, "interval_minutes": interval_minutes}
+            connection.execute(insert(tenants).values(**row, run=0, run_open=False))
+            return living(connection, tenant)
+
+    def get(self, tenant: str) -> Tenant:
+        """Find one. Raises Refused(UNKNOWN_TENANT | PURGED)."""
+        with self._database.read() as connection:
+            return living(connection, tenant)
+
+    def list(self) -> Sequence[Tenant]:
+        """All, tombstones too, by id."""
+        with self._database.read() as connection:
+            return [Tenant(**row) for row in connection.execute(select(tenants).order_by(tenants.c.tenant)).mappings()]
+
+    def start_trial(self, tenant: str, day: date) -> bool:
+        """Start the trial on the local day `day`, only if there was none yet; whether it did."""
+        with self._database.write() as connection:
+            if living(connection, tenant).trial_from is not None:
+                return False
+            _set(connection, tenant, trial_from=day)
+            reschedule(connection, tenant, self._database.clock())
+            return True
+
+    def set_contract(self, tenant: str, first: date, last: date | None) -> Tenant:
+        """Set the contract's first and last local day (None: no end agreed).
+
+        One that follows on the stored one prolongs it. Raises Refused(BAD_REQUEST) for days that cannot be.
+        """
+        with self._database.write() as connection:
+            stored = living(connection, tenant)
+            first = _first_day(stored, first, last, lifecycle.local_day(self._database.clock()))
+            _set(connection, tenant, contract_from=first, contract_to=last)
+            reschedule(connection, tenant, self._database.clock())
+            return living(connection, tenant)
+
+    def reschedule(self, tenant: str) -> Tenant:
+        """Compute `next_sync_at` and `purge_at` anew from the stored dates."""
+        with self._database.write() as connection:
+            reschedule(connection, tenant, self._database.clock())
+            return living(connection, tenant)
+
+    def wake(self, tenant: str, now: datetime) -> bool:
+        """Make the tenant due at `now` when the lifecycle allows it then; whether it did."""
+        with self._database.write() as connection:
+            if not lifecycle.may_sync(living(connection, tenant).dates, now):
+                return False
+            _set(connection, tenant, next_sync_at=now)
+            return True
+
+    def tombstone(self, tenant: str, day: date) -> None:
+        """Refuse this id from now on and for good; an open run ends here."""
+        with self._database.write() as connection:
+            stored = living(connection, tenant)
+            _set(connection, tenant, purged_on=day, next_sync_at=None, purge_at=None, run_open=False)
+            ended = {"ended_at": self._database.clock(), "cause": Cause.PURGED.code}
+            open_run = (runs.c.tenant == tenant, runs.c.run == stored.run, runs.c.ended_at.is_(None))
+            connection.execute(update(runs).where(*open_run).values(**ended))
+
+    def due(self, now: datetime, limit: int = BATCH) -> Sequence[Due]:
+        """Tenants to plan, the longest due first: one query over one index, however many tenants there are."""
+        columns = (tenants.c.tenant, tenants.c.run, tenants.c.run_open)
+        query = select(*columns).where(tenants.c.next_sync_at <= now).order_by(tenants.c.next_sync_at).limit(limit)
+        with self._database.read() as connection:
+            return [Due(*row) for row in connection.execute(query)]
+
+    def postpone(self, sent: Sequence[str], until: datetime) -> None:
+        """Look at these tenants again at `until`; one statement per thousand.
+
+        Nothing comes earlier by it: where the run ended meanwhile, the date its end set stays.
+        """
+        with self._database.write() as connection:
+            for names in batched(sent, BATCH, strict=False):
+                waiting = (tenants.c.tenant.in_(names), tenants.c.next_sync_at < until)
+                connection.execute(update(tenants).where(*waiting).values(next_sync_at=until))
+
+
+def living(connection: Connection, tenant: str) -> Tenant:
+    """The tenant's row. Raises Refused(UNKNOWN_TENANT | PURGED)."""
+    row = connection.execute(select(tenants).where(tenants.c.tenant == tenant)).mappings().one_or_none()
+    if row is None:
+        raise Refused(Cause.UNKNOWN_TENANT, f"tenant {tenant}")
+    return _unpurged(row)
+
+
+def reschedule(connection: Connection, tenant: str, now: datetime) -> None:
+    """Store what the lifecycle says of the dates. While a run is open its net keeps `next_sync_at`."""
+    stored = living(connection, tenant)
+    due = lifecycle.next_sync_at(stored.dates, tenant, now, stored.interval_minutes)
+    _set(connection, tenant, purge_at=lifecycle.purge_at(stored.dates))
+    closed = (tenants.c.tenant == tenant, tenants.c.run_open == false())
+    connection.execute(update(tenants).where(*closed).values(next_sync_at=due))
+
+
+def _unpurged(row: RowMapping) -> Tenant:
+    if row["purged_on"] is not None:
+        raise Refused(Cause.PURGED, f"tenant {row['tenant']}")
+    return Tenant(**row)
+
+
+def _refuse_used(connection: Connection, tenant: str, database: str) -> None:
+    used = select(tenants).where(or_(tenants.c.tenant == tenant, tenants.c.database == database))
+    for row in connection.execute(used).mappings():
+        _unpurged(row)
+        raise Refused(Cause.BAD_REQUEST, f"tenant {row['tenant']} is there already, with database {row['database']}")
+
+
+def _set(connection: Connection, tenant: str, **values: Any) -> None:
+    connection.execute(update(tenants).where(tenants.c.tenant == tenant).values(**values))
+
+
+def _first_day(stored: Tenant, first: date, last: date | None, today: date) -> date:
+    """The first day to store: the older contract's where the new one follows it without a gap."""
+    if last is not None and last < first:
+        raise Refused(Cause.BAD_REQUEST, f"tenant {stored.tenant}: a contract from {first} cannot end on {last}")
+    purge = lifecycle.purge_at(stored.dates)
+    if purge is not None and first >= lifecycle.local_day(purge):
+        raise Refused(
+            Cause.BAD_REQUEST, f"tenant {stored.tenant}: is purged on {lifecycle.local_day(purge)}, before {first}"
+        )
+    old_first, old_last = stored.contract_from, stored.contract_to
+    if old_first is None or first <= old_first:
+        return first
+    if old_last is None or first <= old_last + timedelta(days=1):
+        return old_first
+    if today <= old_last:
+        raise Refused(
+            Cause.BAD_REQUEST, f"tenant {stored.tenant}: the contract runs to {old_last}; enter {first} after it"
+        )
+    return first
