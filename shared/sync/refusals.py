@@ -1,0 +1,34 @@
+"""Records set aside are tried again by each release, and kept while they cannot be taken (rule 16)."""
+
+from __future__ import annotations
+
+import msgspec
+
+from shared import telemetry
+from shared.exact import records
+from shared.streams import CATALOGUE
+from shared.sync.job import Job
+from shared.warehouse.protocol import Refusal
+
+
+def retry(job: Job) -> None:
+    """Offer every record set aside to this release's reader, once per release."""
+    if job.state.release == job.release:
+        return
+    kept = job.warehouse.set_aside(job.division)
+    taken = sum(_take(job, stream, refusal) for stream, refusal in kept)
+    job.save_state(release=job.release)
+    if kept:
+        telemetry.event("refusals.retried", **job.names(), refused=len(kept), removed=taken, release=job.release)
+
+
+def _take(job: Job, name: str, refusal: Refusal) -> bool:
+    stream = CATALOGUE[name]
+    checkpoint = job.warehouse.checkpoint(job.division, stream)
+    record = msgspec.json.decode(refusal.record, float_hook=records.exactly)
+    read = records.reader(stream).read([record], job.division)
+    if read.refusals:
+        return False
+    with job.warehouse.transaction(job.claim) as transaction:
+        transaction.upsert(stream, read.rows, checkpoint)
+    return True

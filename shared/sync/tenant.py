@@ -1,0 +1,49 @@
+"""The queue function that begins a run: lifecycle, division list, one message per chosen division."""
+
+from __future__ import annotations
+
+from shared import telemetry
+from shared.errors import Cause, ConsentNeeded, DivisionStopped, Refused, RetryLater
+from shared.lifecycle import may_sync
+from shared.messages import SyncDivision, SyncTenant
+from shared.register import Tenant
+from shared.sync import division_list
+from shared.sync.context import Context
+
+
+def sync_tenant(context: Context, message: SyncTenant) -> None:
+    """Begin the run the message names, or look at it again. Repeating it changes nothing."""
+    try:
+        tenant = context.register.tenants.get(message.tenant)
+    except Refused as refused:
+        telemetry.warning("run.refused", tenant=message.tenant, run=message.run, cause=refused.cause.code)
+        return
+    if not tenant.run_open or tenant.run != message.run:
+        telemetry.event("run.stale", tenant=message.tenant, run=message.run)
+        return
+    try:
+        _begin(context, tenant)
+    except (ConsentNeeded, DivisionStopped, Refused) as stopped:
+        _end(context, tenant, stopped.cause)
+    except RetryLater as wait:
+        telemetry.event("run.waits", tenant=tenant.tenant, run=tenant.run, cause=wait.cause.code)
+        context.queues.send(message, context.delay(wait.until))
+
+
+def _begin(context: Context, tenant: Tenant) -> None:
+    if not may_sync(tenant.dates, context.clock()):
+        raise Refused(Cause.ENDED, f"tenant {tenant.tenant}")
+    division_list.refresh(context, tenant)
+    chosen = [(each.host, each.division) for each in context.register.divisions.chosen(tenant.tenant)]
+    if not chosen:
+        raise Refused(Cause.NONE_CHOSEN, f"tenant {tenant.tenant}")
+    for row in context.register.runs.begin(tenant.tenant, tenant.run, chosen):
+        if row.state == "open":
+            step = SyncDivision(tenant=tenant.tenant, division=row.division, run=tenant.run, step=row.expected_step)
+            context.queues.send(step)
+    telemetry.event("run.begun", tenant=tenant.tenant, run=tenant.run, count=len(chosen))
+
+
+def _end(context: Context, tenant: Tenant, cause: Cause) -> None:
+    context.register.runs.end(tenant.tenant, tenant.run, cause, closing="failed")
+    telemetry.warning("run.ended", tenant=tenant.tenant, run=tenant.run, cause=cause.code)
