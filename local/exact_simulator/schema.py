@@ -1,7 +1,7 @@
 """The entities the simulator serves: path, key and properties of each, from `properties.json`.
 
-The file was generated once from the vendor's metadata: names and Edm types, in the entity's own order (that of the recorded
-replies where there is one), without collections and without properties the newest client no longer has.
+The file was generated once from the vendor's metadata: names and Edm types, in the entity's own order (that of the
+recorded replies where there is one), without collections and without properties the newest client no longer has.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def entities() -> dict[str, Entity]:
 
 
 def entity(name: str) -> Entity:
-    """The endpoint "Entity/variant", or the entity's main variant when none is named; KeyError when unknown."""
+    """Give the endpoint "Entity/variant", or the entity's main variant when none is named; KeyError when unknown."""
     known = entities()
     for full in (name, *(f"{name}/{variant}" for variant in _PREFERRED)):
         if full in known:

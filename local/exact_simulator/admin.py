@@ -1,0 +1,157 @@
+"""The admin interface: change the books, the clock, the standing of users; read the truth and what was asked.
+
+It answers on its own port with the admin key. `POST /_admin/{change}` takes the books' change of that name with the
+JSON body as its arguments; "division" in it says whose. Nothing here goes through OData, rights or limits.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, replace
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from local.exact_simulator.reply import Reply, Request
+from local.exact_simulator.schema import entity
+from local.exact_simulator.seam import Company
+from local.exact_simulator.sources import changes, whole
+
+if TYPE_CHECKING:
+    from local.exact_simulator.simulator import Simulator
+
+PREFIX = "/_admin/"
+#: the changes of a company's books that can be asked for
+CHANGES = frozenset(
+    {
+        "post",
+        "change",
+        "delete",
+        "match",
+        "unmatch",
+        "rename",
+        "rename_account",
+        "rename_gl",
+        "new_account",
+        "anonymise",
+        "move",
+        "block",
+        "unblock",
+        "archive",
+        "commit_late",
+        "plant_cent",
+    }
+)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+class NoSuchThingError(LookupError):
+    """The admin asked for something the simulator does not have; the text says what."""
+
+
+class Admin:
+    """Answers the admin's requests on one simulator."""
+
+    def __init__(self, simulator: Simulator, key: str) -> None:
+        self._simulator = simulator
+        self._key = key
+        self._own: dict[str, Callable[..., object]] = {
+            "clock": self._advance,
+            "contract_use": self._contract_use,
+            "standing": self._standing,
+            "rights": self._rights,
+            "revoke": self._revoke,
+        }
+
+    def answer(self, request: Request) -> Reply:
+        """Do what is asked; JSON both ways."""
+        if not self._key or not secrets.compare_digest(request.headers.get("x-admin-key", ""), self._key):
+            return _json(403, {"error": "X-Admin-Key is missing or wrong"})
+        try:
+            with self._simulator.lock:
+                return _json(200, self._result(request))
+        except (LookupError, TypeError, ValueError) as refused:
+            return _json(400, {"error": f"{type(refused).__name__}: {refused}"})
+
+    def _result(self, request: Request) -> object:
+        words = request.path.removeprefix(PREFIX).split("/")
+        match request.method, words:
+            case "GET", ["requests"]:
+                return [asdict(seen) for seen in self._simulator.requests]
+            case "GET", ["books", code, *entity]:
+                return self._truth(int(code), "/".join(entity))
+            case "POST", [name] if name in self._own:
+                return self._own[name](**_arguments(request))
+            case "POST", [name] if name in CHANGES:
+                return self._change(name, **_arguments(request))
+        raise NoSuchThingError(f"no {request.method} {request.path}")
+
+    def _change(self, name: str, *, division: int, **arguments: object) -> object:
+        """Change a company's books, at the simulator's own time."""
+        self._simulator.books.now = self._simulator.clock.local()
+        return getattr(self._company(division), name)(**arguments)
+
+    def _truth(self, division: int, name: str) -> Iterable[object]:
+        """Give all rows of an entity as the books have them."""
+        known, company = entity(name), self._company(division)
+        if known.name == "Divisions":
+            return [company.info]
+        return list(changes(company, known, 0) if known.is_sync else whole(company, known))
+
+    def _advance(self, *, advance_seconds: float) -> object:
+        self._simulator.clock.advance(float(advance_seconds))
+        return {"now": self._simulator.clock()}
+
+    def _contract_use(self, *, division: int, calls: int) -> None:
+        """Take calls of other apps from the pool of the division's licence."""
+        licence = str(self._company(division).info["Customer"])
+        self._simulator.limits.used_elsewhere(licence, calls, self._simulator.clock())
+
+    def _standing(self, **closed: list[str]) -> None:
+        """Set one or more of blocked_users, inactive_users, blocked_customers, expired_licences."""
+        self._simulator.people.standing = replace(
+            self._simulator.people.standing, **{name: set(ids) for name, ids in closed.items()}
+        )
+
+    def _rights(self, *, user: str, division: int, missing: list[str]) -> None:
+        """Set the entities a user may not read in a division."""
+        self._simulator.books.users[user].rights[division] = set(missing)
+
+    def _revoke(self, *, user: str, client_id: str = "") -> None:
+        """Withdraw a user's consent to an app, the first one when none is named."""
+        self._simulator.chains.revoke(user, client_id or self._simulator.settings.apps[0].client_id)
+
+    def _company(self, division: int) -> Company:
+        try:
+            return self._simulator.books.divisions[division]
+        except KeyError:
+            raise NoSuchThingError(f"no division {division}") from None
+
+
+def _arguments(request: Request) -> dict[str, Any]:
+    """Read a body: fractions as decimals, texts that are a day as days."""
+    raw: dict[str, Any] = json.loads(request.body or b"{}", parse_float=Decimal)
+    return {name: _day(value) for name, value in raw.items()}
+
+
+def _day(value: object) -> object:
+    return date.fromisoformat(value) if isinstance(value, str) and _DAY.fullmatch(value) else value
+
+
+def _json(status: int, value: object) -> Reply:
+    """Lay out an answer: decimals and days as texts, so that nothing is lost."""
+    body = json.dumps(value, default=_plain).encode()
+    return Reply(status, (("Content-Type", "application/json"),), body)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (set, frozenset)):
+        return sorted(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    return str(value)
