@@ -8,9 +8,9 @@ from sqlalchemy import Connection, select, update
 
 from shared.errors import Cause, Refused
 from shared.register.database import Database, insert_missing
+from shared.register.living import living
 from shared.register.rows import Division, Listed
 from shared.register.schema import divisions
-from shared.register.tenants import living
 
 
 class Divisions:

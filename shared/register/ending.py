@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, update
+from sqlalchemy import ColumnElement, Connection, and_, update
 
 from shared.errors import Cause
+from shared.register.living import change, reschedule
 from shared.register.rows import Closed
-from shared.register.schema import run_divisions, runs, tenants
-from shared.register.tenants import reschedule
+from shared.register.schema import run_divisions, runs
 
 
 def close_divisions(
@@ -41,7 +41,13 @@ def end_run(connection: Connection, tenant: str, run: int, cause: Cause | None, 
     values = {"ended_at": now, "cause": cause.code if cause else ""}
     if connection.execute(update(runs).where(*over).values(**values)).rowcount == 0:
         return False
-    own = (tenants.c.tenant == tenant, tenants.c.run == run)
-    connection.execute(update(tenants).where(*own).values(run_open=False))
+    change(connection, tenant, run_open=False)
     reschedule(connection, tenant, now)
     return True
+
+
+def close_run(connection: Connection, tenant: str, run: int, state: Closed, cause: Cause | None, now: datetime) -> bool:
+    """Close what is open of the run's divisions and end it; whether it ended by this call."""
+    still = (run_divisions.c.tenant == tenant, run_divisions.c.run == run, run_divisions.c.state == "open")
+    closed, ended = close_divisions(connection, tenant, run, and_(*still), state, cause, now)
+    return ended if closed else end_run(connection, tenant, run, cause, now)

@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, Connection, select, update
 
 from shared.errors import Cause, Refused
 from shared.register.database import Database, insert_missing
+from shared.register.living import living
 from shared.register.rows import Grant
 from shared.register.schema import grants
-from shared.register.tenants import living
 
 
 class Grants:

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, insert, select, update
 
 from shared.register.database import Database
+from shared.register.living import living
 from shared.register.schema import invitations
-from shared.register.tenants import living
 
 
 class Invitations:

@@ -9,12 +9,12 @@ from sqlalchemy import Connection, and_, false, insert, select, true, update
 
 from shared.errors import Cause, Refused
 from shared.register.database import Database
-from shared.register.ending import close_divisions, end_run
+from shared.register.ending import close_run, end_run
 from shared.register.leases import division_lease
+from shared.register.living import living
 from shared.register.rows import Closed, Run, RunDivision
 from shared.register.schema import run_divisions, runs, tenants
 from shared.register.steps import Steps
-from shared.register.tenants import living
 
 
 class Runs(Steps):
@@ -60,12 +60,7 @@ class Runs(Steps):
         with self._database.write() as connection:
             now = self._database.clock()
             if closing is not None:
-                still = and_(
-                    run_divisions.c.tenant == tenant, run_divisions.c.run == run, run_divisions.c.state == "open"
-                )
-                closed, ended = close_divisions(connection, tenant, run, still, closing, cause, now)
-                if closed:
-                    return ended
+                return close_run(connection, tenant, run, closing, cause, now)
             return end_run(connection, tenant, run, cause, now)
 
     def last(self, tenant: str, limit: int = 10) -> list[Run]:

@@ -6,15 +6,16 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from itertools import batched
-from typing import Any
 
-from sqlalchemy import Connection, RowMapping, false, insert, or_, select, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from shared import lifecycle
 from shared.errors import Cause, Refused
 from shared.register.database import Database
+from shared.register.ending import close_run
+from shared.register.living import change, living, reschedule, unpurged
 from shared.register.rows import Due, Tenant
-from shared.register.schema import runs, tenants
+from shared.register.schema import grants, invitations, tenants
 
 #: ids name secrets, containers and files, so they keep to what all of these allow
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
@@ -35,9 +36,9 @@ class Tenants:
                 raise Refused(Cause.BAD_REQUEST, f"{word} {name!r}: use 1 to 63 of a-z, 0-9 and - (not at the ends)")
         if interval_minutes < 1:
             raise Refused(Cause.BAD_REQUEST, f"interval {interval_minutes}: use at least 1 minute")
+        row = {"tenant": tenant, "host": host, "database": database, "interval_minutes": interval_minutes}
         with self._database.write() as connection:
             _refuse_used(connection, tenant, database)
-            row = {"tenant": tenant, "host": host, "database": database, "interval_minutes": interval_minutes}
             connection.execute(insert(tenants).values(**row, run=0, run_open=False))
             return living(connection, tenant)
 
@@ -56,7 +57,7 @@ class Tenants:
         with self._database.write() as connection:
             if living(connection, tenant).trial_from is not None:
                 return False
-            _set(connection, tenant, trial_from=day)
+            change(connection, tenant, trial_from=day)
             reschedule(connection, tenant, self._database.clock())
             return True
 
@@ -66,10 +67,10 @@ class Tenants:
         One that follows on the stored one prolongs it. Raises Refused(BAD_REQUEST) for days that cannot be.
         """
         with self._database.write() as connection:
-            stored = living(connection, tenant)
-            first = _first_day(stored, first, last, lifecycle.local_day(self._database.clock()))
-            _set(connection, tenant, contract_from=first, contract_to=last)
-            reschedule(connection, tenant, self._database.clock())
+            now = self._database.clock()
+            first = _first_day(living(connection, tenant), first, last, lifecycle.local_day(now))
+            change(connection, tenant, contract_from=first, contract_to=last)
+            reschedule(connection, tenant, now)
             return living(connection, tenant)
 
     def reschedule(self, tenant: str) -> Tenant:
@@ -83,17 +84,17 @@ class Tenants:
         with self._database.write() as connection:
             if not lifecycle.may_sync(living(connection, tenant).dates, now):
                 return False
-            _set(connection, tenant, next_sync_at=now)
+            change(connection, tenant, next_sync_at=now)
             return True
 
     def tombstone(self, tenant: str, day: date) -> None:
-        """Refuse this id from now on and for good; an open run ends here."""
+        """Refuse this id from now on and for good. Its run, grant and invitations end here: the user is free again."""
         with self._database.write() as connection:
-            stored = living(connection, tenant)
-            _set(connection, tenant, purged_on=day, next_sync_at=None, purge_at=None, run_open=False)
-            ended = {"ended_at": self._database.clock(), "cause": Cause.PURGED.code}
-            open_run = (runs.c.tenant == tenant, runs.c.run == stored.run, runs.c.ended_at.is_(None))
-            connection.execute(update(runs).where(*open_run).values(**ended))
+            run = living(connection, tenant).run
+            close_run(connection, tenant, run, "failed", Cause.PURGED, self._database.clock())
+            change(connection, tenant, purged_on=day, next_sync_at=None, purge_at=None)
+            for table in (grants, invitations):
+                connection.execute(delete(table).where(table.c.tenant == tenant))
 
     def due(self, now: datetime, limit: int = BATCH) -> Sequence[Due]:
         """Tenants to plan, the longest due first: one query over one index, however many tenants there are."""
@@ -113,56 +114,26 @@ class Tenants:
                 connection.execute(update(tenants).where(*waiting).values(next_sync_at=until))
 
 
-def living(connection: Connection, tenant: str) -> Tenant:
-    """The tenant's row. Raises Refused(UNKNOWN_TENANT | PURGED)."""
-    row = connection.execute(select(tenants).where(tenants.c.tenant == tenant)).mappings().one_or_none()
-    if row is None:
-        raise Refused(Cause.UNKNOWN_TENANT, f"tenant {tenant}")
-    return _unpurged(row)
-
-
-def reschedule(connection: Connection, tenant: str, now: datetime) -> None:
-    """Store what the lifecycle says of the dates. While a run is open its net keeps `next_sync_at`."""
-    stored = living(connection, tenant)
-    due = lifecycle.next_sync_at(stored.dates, tenant, now, stored.interval_minutes)
-    _set(connection, tenant, purge_at=lifecycle.purge_at(stored.dates))
-    closed = (tenants.c.tenant == tenant, tenants.c.run_open == false())
-    connection.execute(update(tenants).where(*closed).values(next_sync_at=due))
-
-
-def _unpurged(row: RowMapping) -> Tenant:
-    if row["purged_on"] is not None:
-        raise Refused(Cause.PURGED, f"tenant {row['tenant']}")
-    return Tenant(**row)
-
-
 def _refuse_used(connection: Connection, tenant: str, database: str) -> None:
     used = select(tenants).where(or_(tenants.c.tenant == tenant, tenants.c.database == database))
     for row in connection.execute(used).mappings():
-        _unpurged(row)
+        unpurged(row)
         raise Refused(Cause.BAD_REQUEST, f"tenant {row['tenant']} is there already, with database {row['database']}")
-
-
-def _set(connection: Connection, tenant: str, **values: Any) -> None:
-    connection.execute(update(tenants).where(tenants.c.tenant == tenant).values(**values))
 
 
 def _first_day(stored: Tenant, first: date, last: date | None, today: date) -> date:
     """The first day to store: the older contract's where the new one follows it without a gap."""
+    where = f"tenant {stored.tenant}"
     if last is not None and last < first:
-        raise Refused(Cause.BAD_REQUEST, f"tenant {stored.tenant}: a contract from {first} cannot end on {last}")
+        raise Refused(Cause.BAD_REQUEST, f"{where}: a contract from {first} cannot end on {last}")
     purge = lifecycle.purge_at(stored.dates)
     if purge is not None and first >= lifecycle.local_day(purge):
-        raise Refused(
-            Cause.BAD_REQUEST, f"tenant {stored.tenant}: is purged on {lifecycle.local_day(purge)}, before {first}"
-        )
+        raise Refused(Cause.BAD_REQUEST, f"{where}: is purged on {lifecycle.local_day(purge)}, not after {first}")
     old_first, old_last = stored.contract_from, stored.contract_to
     if old_first is None or first <= old_first:
         return first
     if old_last is None or first <= old_last + timedelta(days=1):
         return old_first
     if today <= old_last:
-        raise Refused(
-            Cause.BAD_REQUEST, f"tenant {stored.tenant}: the contract runs to {old_last}; enter {first} after it"
-        )
+        raise Refused(Cause.BAD_REQUEST, f"{where}: its contract runs to {old_last}; enter one from {first} after that")
     return first
