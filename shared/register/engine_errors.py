@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shared.errors import Broken, Cause, PipelineError, RetryLater
 
-#: SQLite's primary result codes (https://sqlite.org/rescode.html) and what each is to us
+#: SQLite's result codes (https://sqlite.org/rescode.html), extended or primary, and what each is to us
 SQLITE: dict[int, tuple[type[PipelineError], Cause]] = {
     5: (RetryLater, Cause.DATABASE_BUSY),  # BUSY: another process writes for longer than the time-out
     6: (RetryLater, Cause.DATABASE_BUSY),  # LOCKED: another connection of this process does
@@ -20,6 +20,9 @@ SQLITE: dict[int, tuple[type[PipelineError], Cause]] = {
     13: (Broken, Cause.DATABASE_FULL),  # FULL
     14: (Broken, Cause.DATABASE_MISSING),  # CANTOPEN
     26: (Broken, Cause.DATABASE_UNUSABLE),  # NOTADB
+    # Every insert looks first whether the row is there, so a collision means that two came at once.
+    1555: (RetryLater, Cause.DATABASE_BUSY),  # CONSTRAINT_PRIMARYKEY
+    2067: (RetryLater, Cause.DATABASE_BUSY),  # CONSTRAINT_UNIQUE
 }
 
 
@@ -35,10 +38,10 @@ def translated(place: str) -> Iterator[None]:
 
 def meaning(error: SQLAlchemyError) -> tuple[type[PipelineError], Cause]:
     """What to do next about an error of the engine."""
-    if isinstance(error, PoolTimeout | IntegrityError):
-        # Every insert looks first whether the row is there, so a collision means that two came at once.
+    if isinstance(error, PoolTimeout):
         return RetryLater, Cause.DATABASE_BUSY
-    return SQLITE.get(_number(error) & 0xFF, (Broken, Cause.BUG))
+    number = _number(error)
+    return SQLITE.get(number) or SQLITE.get(number & 0xFF) or (Broken, Cause.BUG)
 
 
 def _number(error: SQLAlchemyError) -> int:
