@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from local.exact_simulator.reply import Reply, Request
 from local.exact_simulator.schema import entity
 from local.exact_simulator.seam import Company
-from local.exact_simulator.sources import changes, whole
+from local.exact_simulator.sources import truth
 
 if TYPE_CHECKING:
     from local.exact_simulator.simulator import Simulator
@@ -71,7 +71,7 @@ class Admin:
         if not self._key or not secrets.compare_digest(request.headers.get("x-admin-key", ""), self._key):
             return _json(403, {"error": "X-Admin-Key is missing or wrong"})
         try:
-            with self._simulator.lock:
+            with self._simulator.at_work():
                 return _json(200, self._result(request))
         except (LookupError, TypeError, ValueError) as refused:
             return _json(400, {"error": f"{type(refused).__name__}: {refused}"})
@@ -90,16 +90,12 @@ class Admin:
         raise NoSuchThingError(f"no {request.method} {request.path}")
 
     def _change(self, name: str, *, division: int, **arguments: object) -> object:
-        """Change a company's books, at the simulator's own time."""
-        self._simulator.books.now = self._simulator.clock.local()
+        """Change a company's books."""
         return getattr(self._company(division), name)(**arguments)
 
     def _truth(self, division: int, name: str) -> Iterable[object]:
         """Give all rows of an entity as the books have them."""
-        known, company = entity(name), self._company(division)
-        if known.name == "Divisions":
-            return [company.info]
-        return list(changes(company, known, 0) if known.is_sync else whole(company, known))
+        return list(truth(self._company(division), entity(name)))
 
     def _advance(self, *, advance_seconds: float) -> object:
         self._simulator.clock.advance(float(advance_seconds))

@@ -77,7 +77,7 @@ class DataApi:
         if entity.is_sync:
             version = start_version(query, entity)
             return changes(company, entity, version) if allowed else ()
-        return chosen(whole(company, entity) if allowed else (), query, entity)
+        return chosen(whole(company, entity, query.filter) if allowed else (), query, entity)
 
     def _has_right(self, request: Request, route: Route, consent: Consent) -> Reply:
         """Answer UserHasRights; wrong parameters gave an empty 503."""

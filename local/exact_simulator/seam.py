@@ -54,7 +54,13 @@ class Company(Protocol):
         """Rows of a sync entity above a row version, ascending by it."""
 
     def rows(self, entity: str) -> Iterator[Row]:
-        """Rows of an entity that is read whole."""
+        """Rows of an entity that is read whole; of TransactionLines all lines, in the regular layout."""
+
+    def lines_of(self, year: int, period: int) -> Iterable[Row]:
+        """Ledger lines of one period, in the regular layout."""
+
+    def truth(self, entity: str) -> Iterator[Row]:
+        """What the books hold of an entity, without planted differences."""
 
     def deleted_since(self, version: int) -> Iterator[Row]:
         """The delete log of the last two months, ascending by row version."""

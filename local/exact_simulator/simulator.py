@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import ssl
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Self
 
@@ -46,7 +47,7 @@ class Simulator:
         self.chains = Chains(settings, self.clock)
         self.limits = Limits(settings)
         self.requests: list[SeenRequest] = []
-        self.lock = threading.RLock()
+        self._lock = threading.RLock()
         self._oauth = OAuth(settings, self.people, self.chains)
         self._data = DataApi(settings, books, self.people, self.clock)
         self._front = front(self.answer, self.clock, context)
@@ -73,8 +74,8 @@ class Simulator:
         self.stop()
 
     def answer(self, request: Request) -> Reply:
-        """Answer one request and write down that it came. One at a time: the books are one world."""
-        with self.lock:
+        """Answer one request and write down that it came."""
+        with self.at_work():
             now = self.clock()
             consent, found = self._caller(request)
             reply = self._reply(request, consent, found, now)
@@ -83,6 +84,13 @@ class Simulator:
             seen = SeenRequest(request.method, request.path, request.query, reply.status, user, division, now)
             self.requests.append(seen)
             return reply
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Hold the books, their clock set to the simulator's. One request at a time: the books are one world."""
+        with self._lock:
+            self.books.now = self.clock.local()
+            yield
 
     def _caller(self, request: Request) -> tuple[Consent | Reply | None, Route | None]:
         """Find who calls and what; None for a request outside the data API."""

@@ -64,6 +64,15 @@ class TinyCompany:
     def rows(self, name: str) -> Iterator[Row]:
         return iter(self.tables.get(name, []))
 
+    def lines_of(self, year: int, period: int) -> Iterator[Row]:
+        wanted = (year, period)
+        return (
+            row for row in self.rows("TransactionLines") if (row["FinancialYear"], row["FinancialPeriod"]) == wanted
+        )
+
+    def truth(self, name: str) -> Iterator[Row]:
+        return self.rows(name)
+
     def years(self) -> list[int]:
         return sorted(self.balances)
 
