@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Self
 
 from shared.register.calls import Calls
-from shared.register.database import Clock, Database, sqlite_engine
+from shared.register.database import Clock, Database
 from shared.register.divisions import Divisions
 from shared.register.grants import Grants
 from shared.register.invitations import Invitations
@@ -25,6 +26,7 @@ from shared.register.rows import (
     Tenant,
 )
 from shared.register.runs import Runs
+from shared.register.sqlite import BUSY_SECONDS, make_file, open_engine
 from shared.register.tenants import Tenants
 
 __all__ = [
@@ -59,9 +61,13 @@ class Register:
         self.invitations = Invitations(database)
 
     @classmethod
-    def sqlite(cls, path: Path, clock: Clock) -> Self:
-        """The register in one SQLite file; `migrate` makes what is not there yet. `clock` gives aware UTC."""
-        return cls(Database(sqlite_engine(path), clock))
+    def sqlite(cls, path: Path, clock: Clock, busy_seconds: float = BUSY_SECONDS) -> Self:
+        """The register in one SQLite file, which `migrate` makes and nothing else. `clock` gives aware UTC.
+
+        Another process may write for `busy_seconds` before waiting for it ends in RetryLater(DATABASE_BUSY).
+        """
+        engine = open_engine(path, busy_seconds)
+        return cls(Database(engine, str(path), partial(make_file, path), clock))
 
     def migrate(self) -> None:
         """Bring the schema to this release. Raises Broken(SCHEMA_NEWER)."""

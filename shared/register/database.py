@@ -1,81 +1,63 @@
-"""The engine under the register: transactions, SQLite's settings, and the schema's version."""
+"""Transactions of the register and the version of its schema, whatever the engine."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import (
-    URL,
-    Connection,
-    Engine,
-    Table,
-    and_,
-    create_engine,
-    event,
-    exists,
-    insert,
-    inspect,
-    literal,
-    select,
-    update,
-)
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy import Connection, Engine, Table, and_, exists, insert, inspect, literal, select, update
 
 from shared.errors import Broken, Cause
 from shared.register.engine_errors import translated
 from shared.register.schema import METADATA, schema_version
 
 type Clock = Callable[[], datetime]
-type Step = Callable[[Connection], None]
+type MigrationStep = Callable[[Connection], None]
 
 #: what brings an older register forward, one step a version, never changed once released; each must leave the
 #: schema readable by the release before, because deployments overlap
-STEPS: tuple[Step, ...] = ()
-
-BUSY_SECONDS = 10.0
+STEPS: tuple[MigrationStep, ...] = ()
 
 
 class Database:
-    """Transactions on one engine, its errors mapped to the error tree. `clock` gives aware UTC."""
+    """Transactions on one engine, its errors mapped to the error tree.
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
+    `place` names it in messages; `make` has an empty one be there, and is repeatable; `clock` gives aware UTC.
+    """
+
+    def __init__(self, engine: Engine, place: str, make: Callable[[], None], clock: Clock) -> None:
         self.engine = engine
         self.clock = clock
+        self._place = place
+        self._make = make
         self._writing = engine.execution_options(writing=True)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One consistent look. Raises RetryLater or Broken, never an engine's own error."""
-        with translated(self.place), self.engine.begin() as connection:
+        with translated(self._place), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction: kept when the block ends without an error, else nothing of it. Raises as `read`."""
-        with translated(self.place), self._writing.begin() as connection:
+        with translated(self._place), self._writing.begin() as connection:
             yield connection
 
-    @property
-    def place(self) -> str:
-        """Where it is, for messages."""
-        return str(self.engine.url.database)
-
-    def migrate(self, steps: Sequence[Step] = STEPS) -> None:
+    def migrate(self, steps: Sequence[MigrationStep] = STEPS) -> None:
         """Bring the schema to this release in one transaction; who comes second finds it done.
 
         A new register is made whole, an older one is brought forward step by step. Raises Broken(SCHEMA_NEWER).
         """
         newest = 1 + len(steps)
+        self._make()
         with self.write() as connection:
             version = _version(connection)
             if version > newest:
-                raise Broken(
-                    Cause.SCHEMA_NEWER, f"register {self.place}: version {version}, this release knows {newest}"
-                )
+                detail = f"register {self._place}: version {version}, this release knows {newest}"
+                raise Broken(Cause.SCHEMA_NEWER, detail)
             if version == 0:
                 METADATA.create_all(connection)
                 connection.execute(insert(schema_version).values(version=newest))
@@ -89,20 +71,6 @@ class Database:
         self.engine.dispose()
 
 
-def sqlite_engine(path: Path, busy_seconds: float = BUSY_SECONDS) -> Engine:
-    """An engine on one SQLite file that several threads and processes may use at once.
-
-    Writing transactions take the write lock when they begin (BEGIN IMMEDIATE): one that began by reading could
-    not be repeated by SQLite when another wrote in between. Durable before commit returns (rule 3 needs that).
-    """
-    engine = create_engine(
-        URL.create("sqlite", database=str(path)), hide_parameters=True, connect_args={"timeout": busy_seconds}
-    )
-    event.listen(engine, "connect", _configure)
-    event.listen(engine, "begin", _begin)
-    return engine
-
-
 def insert_missing(connection: Connection, table: Table, key: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
     """Insert the row `key` with `values` unless it is there; whether it was not."""
     row = {**key, **values}
@@ -110,19 +78,6 @@ def insert_missing(connection: Connection, table: Table, key: Mapping[str, Any],
     there = exists().where(and_(*(table.c[name] == value for name, value in key.items())))
     new = select(*(literal(row[column.name], column.type) for column in columns)).where(~there)
     return connection.execute(insert(table).from_select(columns, new)).rowcount == 1
-
-
-def _configure(connection: DBAPIConnection, _record: object) -> None:
-    connection.isolation_level = None  # the driver must not begin transactions of its own: `_begin` does
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=FULL")
-    cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    writing = connection.get_execution_options().get("writing", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
 def _version(connection: Connection) -> int:

@@ -14,7 +14,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from shared.errors import Broken, Cause, PipelineError, RetryLater
 from shared.register import Register
-from shared.register.database import Database, insert_missing, sqlite_engine
+from shared.register.database import Database, insert_missing
 from shared.register.engine_errors import SQLITE, meaning
 from shared.register.schema import METADATA, leases, schema_version
 from tests.support.clock import FakeClock
@@ -108,7 +108,7 @@ def test_a_naive_time_is_refused(register: Register) -> None:
 
 
 def test_a_database_locked_for_too_long_is_a_wait(tmp_path: Path, register: Register, clock: FakeClock) -> None:
-    impatient = Register(Database(sqlite_engine(tmp_path / "register.sqlite3", busy_seconds=0.05), clock))
+    impatient = Register.sqlite(tmp_path / "register.sqlite3", clock, busy_seconds=0.05)
     with register.database.write(), pytest.raises(RetryLater) as later:
         impatient.leases.take("a", "worker", 60)
     impatient.close()
@@ -158,6 +158,21 @@ def test_a_file_that_is_no_register_is_named(
     assert broken.value.cause is cause
 
 
+def test_a_file_that_cannot_be_made_is_named(tmp_path: Path, clock: FakeClock) -> None:
+    register = Register.sqlite(tmp_path / ("x" * 300), clock)
+    with pytest.raises(Broken) as broken:
+        register.migrate()
+    register.close()
+    assert broken.value.cause is Cause.DATABASE_UNUSABLE
+
+
+def test_opening_makes_no_register(open_register: OpenRegister, tmp_path: Path) -> None:
+    with pytest.raises(Broken) as broken:
+        open_register().tenants.list()
+    assert broken.value.cause is Cause.DATABASE_MISSING
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_full_disk_is_named(register: Register) -> None:
     with register.database.read() as connection:
         connection.exec_driver_sql("PRAGMA max_page_count = 1")
@@ -167,8 +182,12 @@ def test_a_full_disk_is_named(register: Register) -> None:
 
 
 def test_what_the_engine_says_otherwise_is_our_bug_and_shows_no_value(open_register: OpenRegister) -> None:
+    register = open_register()
+    register.database.migrate()
+    with register.database.write() as connection:
+        connection.execute(text("DROP TABLE grants"))
     with pytest.raises(Broken) as broken:
-        open_register().grants.by_user("nl", "hash-of-a-user")
+        register.grants.by_user("nl", "hash-of-a-user")
     assert broken.value.cause is Cause.BUG
     assert "hash-of-a-user" not in f"{broken.value} {broken.value.__cause__}"
 
