@@ -22,10 +22,9 @@ def make_file(path: Path) -> None:
     The finished file is linked into place: switching a file that others open meanwhile fails with BUSY at
     once, whatever the time-out. Where the folder is missing nothing is made: opening will say so. Raises Broken.
     """
-    if path.exists() or not path.parent.is_dir():
-        return
     try:
-        _link_new(path)
+        if path.parent.is_dir() and not path.exists():
+            _link_new(path)
     except (OSError, sqlite3.Error) as error:
         raise Broken(Cause.DATABASE_UNUSABLE, f"register {path}: {type(error).__name__}") from error
 
