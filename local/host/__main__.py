@@ -40,7 +40,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--state", type=Path, help="folder for schedules and keys (default: APP/.local/host)")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--cert", type=Path, help="PEM certificate: serve HTTPS")
-    parser.add_argument("--key", type=Path, help="PEM key of the certificate")
+    parser.add_argument("--key", type=Path, help="its PEM key, when it is not in the same file")
     return parser.parse_args()
 
 

@@ -17,7 +17,14 @@ from azure.storage.queue import QueueClient, QueueServiceClient
 from local.host.errors import HostError
 
 #: a listener tries again by itself; a dead storage must not hold up the stop for the SDK's minute
-QUICK_RETRIES: dict[str, Any] = {"initial_backoff": 0.2, "retry_total": 2, "connection_timeout": 5, "read_timeout": 30}
+QUICK_RETRIES: dict[str, Any] = {
+    "retry_total": 2,
+    "initial_backoff": 0.2,
+    "increment_base": 0,
+    "random_jitter_range": 0.1,
+    "connection_timeout": 5,
+    "read_timeout": 30,
+}
 
 #: what the short form stands for: Azurite on its usual port, with the account everybody knows
 DEVELOPMENT_STORAGE = (

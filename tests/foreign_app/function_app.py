@@ -30,6 +30,7 @@ def send_parcel(parcel: func.QueueMessage, context: func.Context) -> str:
 def show_parcel(req: func.HttpRequest) -> func.HttpResponse:
     """Echo what the front end says."""
     seen = {"number": req.route_params["number"], "name": req.params.get("name"), "url": req.url}
+    seen["address"] = req.headers["X-Forwarded-For"]
     return func.HttpResponse(json.dumps(seen), mimetype="application/json")
 
 
