@@ -7,7 +7,7 @@ ClaimLost, or Broken, never an engine's own error.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -113,6 +113,15 @@ class Deletion:
     deleted_at: datetime | None  #: Exact's naive local clock
 
 
+@dataclass(frozen=True, slots=True)
+class Superseded:
+    """An earlier version of a record: written by run `first`, superseded or removed by run `last`."""
+
+    row: Row
+    first: int
+    last: int
+
+
 class Transaction(Protocol):
     """One unit of writing. Nothing of it is kept unless the block ends without an error."""
 
@@ -199,10 +208,17 @@ class Warehouse(Protocol):
     def set_aside(self, division: int) -> list[tuple[str, Refusal]]:
         """(stream, record) of all records set aside in this division."""
 
+    def read_rows(self, stream: Stream, division: int) -> Iterator[Row]:
+        """All rows in ascending order of their key (texts by code point), read as they are asked for.
+
+        Of `Divisions`, which is kept once for all: the row of that division; of division 0 all rows.
+        """
+
+    def history(self, stream: Stream, division: int) -> Iterator[Superseded]:
+        """Superseded versions of a stream that keeps them, in the order of their key, the oldest first."""
+
     def count(self, stream: Stream, division: int) -> int:
         """Rows stored."""
 
     def close(self) -> None:
         """Give the connection back."""
-
-

@@ -1,0 +1,1 @@
+"""One tenant's own database: a Protocol, what its tables look like, and the engines that hold them."""
