@@ -21,7 +21,7 @@ from shared.warehouse.protocol import Value
 type Whole = Callable[[Sequence[object], set[type]], Sequence[Value]]
 
 GUIDS = re.compile(f"(?:{GUID.pattern} )*")
-DATES = re.compile(f"(?:{DATE.pattern.replace('(-?', '(?:-?')})*")
+DATES = re.compile(f"(?:{DATE.pattern.replace('(-?', '(?:-?')} )*")
 ORDINAL_1970 = date(1970, 1, 1).toordinal()
 DOUBT = Unfit("not at once")
 
@@ -32,14 +32,20 @@ def _texts(values: Sequence[object], types: set[type]) -> Sequence[str]:
     return cast("Sequence[str]", values)
 
 
+def _all_match(expression: re.Pattern[str], texts: Sequence[str]) -> str:
+    """Check all texts with one match of `expression`; give them joined, a blank after each."""
+    joined = " ".join((*texts, ""))
+    if joined.count(" ") != len(texts) or not expression.fullmatch(joined):
+        raise DOUBT
+    return joined
+
+
 def keys(values: Sequence[object], types: set[type]) -> Sequence[Value]:
     """GUIDs: the distinct ones are checked by one expression and lowered by one call."""
     distinct = list(set(_texts(values, types)))
-    joined = " ".join((*distinct, ""))
-    if not GUIDS.fullmatch(joined):
-        raise DOUBT
-    known = dict(zip(distinct, joined.lower().split(" "), strict=False))
-    return [known[value] for value in values]  # type: ignore[index]
+    lowered = _all_match(GUIDS, distinct).lower().split()
+    known: dict[object, str] = dict(zip(distinct, lowered, strict=True))
+    return [known[value] for value in values]
 
 
 def codes(values: Sequence[object], types: set[type]) -> Sequence[Value]:
@@ -47,16 +53,10 @@ def codes(values: Sequence[object], types: set[type]) -> Sequence[Value]:
     return list(map(str.strip, _texts(values, types)))
 
 
-def _checked_dates(values: Sequence[object], types: set[type]) -> Sequence[str]:
-    texts = _texts(values, types)
-    if not DATES.fullmatch("".join(texts)):
-        raise DOUBT
-    return texts
-
-
 def days(values: Sequence[object], types: set[type]) -> Sequence[Value]:
     """Calendar days; a page holds few different ones."""
-    distinct = _checked_dates(list(set(_texts(values, types))), types)
+    distinct = set(_texts(values, types))
+    _all_match(DATES, list(distinct))
     try:
         known = {text: date.fromordinal(ORDINAL_1970 + int(text[6:-2]) // DAY_MS) for text in distinct}
     except (ValueError, OverflowError):
@@ -66,8 +66,10 @@ def days(values: Sequence[object], types: set[type]) -> Sequence[Value]:
 
 def local_times(values: Sequence[object], types: set[type]) -> Sequence[Value]:
     """Naive local times."""
+    texts = _texts(values, types)
+    _all_match(DATES, texts)
     try:
-        return [EPOCH + int(text[6:-2]) * MILLISECOND for text in _checked_dates(values, types)]
+        return [EPOCH + int(text[6:-2]) * MILLISECOND for text in texts]
     except OverflowError:
         raise DOUBT from None
 
