@@ -48,7 +48,8 @@ class Books:
         self.gl: dict[str, Record] = {}  # by role of the chart
         self.opening: dict[str, int] = {}  # cents by G/L account id, not among the lines
         self.closed_years: set[int] = set()
-        self.revision = 0  # rises with every change of the ledger
+        self.needed: set[str] = set()  # ids of rows the books cannot do without
+        self.revision = 0  # rises with every change
         self._numbers: dict[tuple[int, str], int] = {}
 
     @property
@@ -59,6 +60,7 @@ class Books:
     def add(self, entity: str, facts: Row, links: dict[str, Record] | None = None, record_id: str = "") -> Record:
         """Add a master record or a row of a snapshot entity."""
         record = Record(record_id or self.ids.new(), facts, self.moment.now, self.moment.now, links or {})
+        self.revision += 1
         if entity in self.masters:
             self.masters[entity].put(record, self.versions.next())
         else:
@@ -80,6 +82,7 @@ class Books:
         """Change stored properties; a master record gets a new row version, rows that show its name do not."""
         record.facts |= facts
         record.modified = self.moment.now
+        self.revision += 1
         if entity in self.masters:
             self.masters[entity].put(record, self.versions.next())
 
@@ -186,9 +189,26 @@ class Books:
         """Give everything new, lower row versions, in the old order."""
         regenerate(self.versions, list(self._tables()), self.deleted)
 
-    def used(self, record: Record) -> bool:
-        """Whether a relation, G/L account, item or project occurs in the ledger."""
-        return any(record in (line.account, line.gl, line.item, line.project) for line in self.lines.rows.values())
+    def references(self) -> set[str]:
+        """Give the ids of the records that lines, entries or other records refer to."""
+        used = {
+            linked.id
+            for entity in self._entities()
+            for row in self.records(entity).values()
+            for linked in row.links.values()
+        }
+        used |= self.needed | {record.id for record in self.gl.values()}
+        for entry in self.entries.values():
+            used.add(entry.journal.id)
+            if entry.condition:
+                used.add(entry.condition.id)
+            for line in entry.lines:
+                used.update(record.id for record in line.records() if record)
+        return used
+
+    def _entities(self) -> Iterator[str]:
+        yield from self.masters
+        yield from self.snapshots
 
     def _tables(self) -> Iterator[Table[Versioned]]:
         for table in (*self.masters.values(), self.lines, self.terms):

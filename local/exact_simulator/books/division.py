@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from . import balances
 from .books import MASTERS, Books
+from .rates import Rates
 from .records import Line
 from .render import blank, deletion_row, line_row, record_row, term_row
 from .values import CANARY, Row
@@ -34,8 +35,9 @@ SYNC = ("TransactionLines", "PaymentTerms", *MASTERS)
 class Division:
     """The read side of one division. Not safe against changes by another thread in the middle of a read."""
 
-    def __init__(self, books: Books, info: Row) -> None:
+    def __init__(self, books: Books, rates: Rates, info: Row) -> None:
         self.books = books
+        self.rates = rates
         self.info = info
         self.planted: dict[str, int] = {}  # cents served for a line though they are not in the books
         user = books.ids.new()
@@ -54,6 +56,11 @@ class Division:
         }
         self._balances: dict[tuple[int, str], list[Row]] = {}
         self._balanced_at = -1
+
+    def inform(self, facts: Row) -> None:
+        """Change what system/Divisions shows of the division."""
+        self.info |= facts | {"Modified": self.books.moment.now}
+        self._blanks["Projects"]["DivisionName"] = self.info["Description"]
 
     @property
     def code(self) -> int:

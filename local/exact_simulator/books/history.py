@@ -47,6 +47,7 @@ class History:
             self._mistake(day)
         books.moment.now = datetime.combine(self._today, time(7, 15))
         self._process()
+        self._send_payments()
         self._top_up()
 
     def _invoices(self, day: date, goal: int) -> None:
@@ -57,16 +58,22 @@ class History:
 
     def _mistake(self, day: date) -> None:
         if self._books.rng.random() < MISTAKES:
-            gl = self._books.gl
-            self._books.remove_entry(
-                memorial(self._books, day, [(gl["office"], 1000, "Abuis"), (gl["suspense"], -1000, "Abuis")])
-            )
+            self._books.remove_entry(self._trade.sale(day, self._books.rng))
 
     def _process(self) -> None:
         """Mark entries as processed; those of the last weeks stay open for the greater part."""
         for entry in self._books.entries.values():
             if entry.day < self._today - PROCESSED_AFTER or self._books.rng.random() < 0.3:
                 entry.status = 50
+
+    def _send_payments(self) -> None:
+        """Select some open invoices for payment or collection; of some the payment is on its way to the bank."""
+        for term in list(self._books.open_terms.values()):
+            luck = self._books.rng.random()
+            if term.line.entry.type in {20, 30} and luck < 0.2:
+                term.status = 40 if luck < 0.08 else 30
+                term.selected = self._books.moment.now
+                self._books.touch_term(term)
 
     def _top_up(self) -> None:
         missing = self._lines - len(self._books.lines)

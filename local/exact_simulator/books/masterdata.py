@@ -203,6 +203,7 @@ def _vat(books: Books) -> None:
             "TaxReturnType": None,
         }
         vat = books.add("VATCodes", facts, links)
+        books.needed.add(vat.id)
         for line, (start, dated) in enumerate(history, 1):
             after = history[line][0] if line < len(history) else None
             row: Row = {

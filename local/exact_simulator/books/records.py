@@ -78,6 +78,10 @@ class Line:
     modified: datetime = datetime.min  # noqa: DTZ901 - Exact's clock is naive
     terms: list[Term] | None = None
 
+    def records(self) -> tuple[Record | None, ...]:
+        """Give the master records the line refers to."""
+        return self.gl, self.account, self.vat, self.cost_center, self.cost_unit, self.project, self.item
+
 
 @dataclass(slots=True, eq=False)
 class Match:

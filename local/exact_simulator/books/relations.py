@@ -62,7 +62,10 @@ ABROAD = (
     ("CH ", "Zwitserland", "Zürich", "CHF"),
 )
 
-#: first account of each relation's classification: name of the list, its codes
+#: of the Dutch relations so many are invoiced in the division's own currency, the others in euros
+OWN_CURRENCY = 0.7
+
+#: the lists relations are classified by: name, codes
 CLASSIFICATIONS = (
     ("Branche", (("BOUW", "Bouw"), ("HAND", "Handel"), ("DNST", "Diensten"))),
     ("Regio", (("N", "Noord"), ("Z", "Zuid"), ("W", "West"))),
@@ -84,7 +87,9 @@ def new_relation(books: Books, *, customer: bool) -> Record:
     rng = books.rng
     code = str(books.next_number(2000, "0") + (10_000 if customer else 50_000))
     kind = rng.random()
-    facts = _sole_trader(rng) if kind < 0.2 else _company_abroad(rng, books) if kind < 0.35 else _company(rng)
+    facts = (
+        _sole_trader(rng, books) if kind < 0.2 else _company_abroad(rng, books) if kind < 0.35 else _company(rng, books)
+    )
     side: Row = (
         {"Status": "C", "IsSales": True, "IsSupplier": False}
         if customer
@@ -150,7 +155,7 @@ def _classification(books: Books, sequence: int, name: str, codes: tuple[tuple[s
     ]
 
 
-def _company(rng: Random) -> Row:
+def _company(rng: Random, books: Books) -> Row:
     name = f"{rng.choice(WORDS)} {rng.choice(TRADES)} {rng.choice(FORMS)}"
     return {
         "Name": name,
@@ -162,14 +167,14 @@ def _company(rng: Random) -> Row:
         "AddressLine1": f"{rng.choice(WORDS)}weg {rng.randrange(1, 300)}",
         "VATNumber": f"NL{rng.randrange(10**8, 10**9)}B01",
         "ChamberOfCommerce": str(rng.randrange(10**7, 10**8)),
-        "PurchaseCurrency": "EUR",
+        "PurchaseCurrency": books.currency if rng.random() < OWN_CURRENCY else "EUR",
     }
 
 
 def _company_abroad(rng: Random, books: Books) -> Row:
     country, name, city, currency = rng.choice(ABROAD)
     known = currency == books.currency or currency in books.profile.foreign
-    return _company(rng) | {
+    return _company(rng, books) | {
         "Name": f"{rng.choice(WORDS)} {rng.choice(('GmbH', 'Ltd', 'Inc.', 'AG'))}",
         "Country": country,
         "CountryName": name,
@@ -180,9 +185,9 @@ def _company_abroad(rng: Random, books: Books) -> Row:
     }
 
 
-def _sole_trader(rng: Random) -> Row:
+def _sole_trader(rng: Random, books: Books) -> Row:
     first = rng.choice(FIRST_NAMES)
-    return _company(rng) | {
+    return _company(rng, books) | {
         "Name": f"{first} {CANARY} {rng.choice(CRAFTS)}",
         "SearchCode": f"{CANARY}{rng.randrange(100)}",
         "City": f"{CANARY}dam",

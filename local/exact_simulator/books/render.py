@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, datetime
 from decimal import Decimal
 
 from local.exact_simulator.schema import entity
 
 from .records import Entry, Line, Record, Term
-from .values import Row, Value, money
+from .values import Row, money
 from .versions import Deletion
 
 _GL = {"": "ID", "Code": "Code", "Description": "Description"}
@@ -254,14 +252,3 @@ def _condition(condition: Record) -> Row:
         "PaymentDiscountPercentage": facts["DiscountPercentage"],
         "PaymentDaysDiscount": facts["DiscountPaymentDays"],
     }
-
-
-type Renderer = Callable[[Row, Record], Row]
-type Shown = str | int | float | bool | None
-
-
-def plain(value: Value) -> Shown:
-    """Give a value as JSON takes it: decimals as text, dates and times in ISO form."""
-    if isinstance(value, Decimal):
-        return str(value)
-    return value.isoformat() if isinstance(value, (date, datetime)) else value
