@@ -1,7 +1,7 @@
 """The catalogue: every stream that is copied, in the order they are best read.
 
-Lines and open items come before the master data they refer to, so that at a run's end no line refers to a record that was
-read before the line was; the totals come last, as what was read is compared with them.
+Lines and open items come before the master data they refer to, so that at a run's end no line refers to a record that
+was read before the line was; the totals come last, as what was read is compared with them.
 """
 
 from __future__ import annotations
