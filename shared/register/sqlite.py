@@ -17,10 +17,11 @@ BUSY_SECONDS = 10.0
 
 
 def make_file(path: Path) -> None:
-    """Make an empty database in WAL mode, so that readers and the writer do not wait for each other.
+    """Make an empty database that only its owner may read.
 
-    The finished file is linked into place: switching a file that others open meanwhile fails with BUSY at
-    once, whatever the time-out. Where the folder is missing nothing is made: opening will say so. Raises Broken.
+    In WAL mode, so that readers and the writer do not wait for each other. The finished file is linked into
+    place: switching a file that others open meanwhile fails with BUSY at once, whatever the time-out. Where the
+    folder is missing nothing is made: opening will say so. Raises Broken.
     """
     try:
         if path.parent.is_dir() and not path.exists():
@@ -45,6 +46,7 @@ def open_engine(path: Path, busy_seconds: float = BUSY_SECONDS) -> Engine:
 def _link_new(path: Path) -> None:
     with TemporaryDirectory(dir=path.parent) as folder:
         new = Path(folder) / path.name
+        new.touch(mode=0o600)
         with closing(sqlite3.connect(new)) as connection:
             connection.execute("PRAGMA journal_mode=WAL")
         with suppress(FileExistsError):  # another process was first: its file is as good

@@ -56,6 +56,10 @@ def test_migrating_again_changes_nothing(register: Register) -> None:
     assert version(register.database) == 1
 
 
+def test_only_the_owner_may_read_the_file(register: Register, tmp_path: Path) -> None:
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
+
+
 def test_an_older_register_is_brought_forward_step_by_step_and_once(register: Register) -> None:
     for _ in range(2):
         register.database.migrate(steps=[add_note])
