@@ -122,7 +122,7 @@ class Client:
         except PASSING as error:
             self._note(url, 0, begun)
             raise RetryLater(Cause.UNREACHABLE, f"{endpoint(url)}: {type(error).__name__}") from None
-        except requests.RequestException as error:
+        except (requests.RequestException, ValueError) as error:  # http.client's ValueError quotes the token
             raise Broken(Cause.BUG, f"{endpoint(url)}: {type(error).__name__}") from None
         self.limits = self.limits.after(reply.headers, reply.status, server_date(reply.headers), self._clock())
         self._note(url, reply.status, begun)

@@ -91,9 +91,9 @@ def server_date(headers: Mapping[str, str]) -> datetime | None:
 def _http_date(text: str) -> datetime | None:
     try:
         found = parsedate_to_datetime(text)
-    except ValueError:
+        return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
 
 
 def _before(now: datetime, end: datetime | None) -> bool:
@@ -143,13 +143,13 @@ class _Said:
         return Cause.MINUTE_LIMIT, self._minute_ends()
 
     def retry_after(self) -> datetime | None:
-        """Read Retry-After, in seconds or as a date."""
+        """Read Retry-After, in seconds or as a date; never taken for more than a day."""
         text = self._headers.get("Retry-After", "")
-        seconds = _number(text)
-        if seconds is not None:
-            return self._ours(self._server_now + timedelta(seconds=min(seconds, DAY.total_seconds())))
-        date = _http_date(text)
-        return None if date is None else self._ours(date)
+        seconds, date = _number(text), _http_date(text)
+        if seconds is None and date is None:
+            return None
+        ahead = timedelta(seconds=min(seconds or 0, 86_400)) if date is None else date - self._server_now
+        return self._ours(self._server_now + min(max(ahead, timedelta(0)), DAY))
 
     def _minute_ends(self) -> datetime:
         whole = self._server_now.replace(second=0, microsecond=0) + MINUTE
