@@ -15,7 +15,7 @@ from typing import cast
 
 from shared.exact.values import DATE, DAY_MS, EPOCH, GUID, MILLISECOND, NUMBERS, Unfit
 from shared.streams.model import SCALE, Word
-from shared.warehouse.protocol import Value
+from shared.streams.rows import Value
 
 #: takes the values of a column and the set of their types
 type Whole = Callable[[Sequence[object], set[type]], Sequence[Value]]

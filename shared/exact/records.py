@@ -15,7 +15,7 @@ from shared.exact.columns import WHOLE, Whole
 from shared.exact.values import CONVERTERS, Unfit
 from shared.exact.wire import Raw
 from shared.streams.model import Column, Stream, Word
-from shared.warehouse.protocol import Refusal, Row, Value
+from shared.streams.rows import Refusal, Row, Value
 
 NONE_ONLY = {type(None)}
 MISSING = Unfit("missing")

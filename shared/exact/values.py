@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 
 from shared.streams.model import SCALE, Word
-from shared.warehouse.protocol import Value
+from shared.streams.rows import Value
 
 GUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 DATE = re.compile(r"/Date\((-?[0-9]{1,15})\)/")
