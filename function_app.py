@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import azure.functions as func
-from shared.bootstrap import app as engine
-from shared.connect import Answer, Request
+from collections.abc import Callable
+from typing import Any
 
-from shared.messages import QUEUES, SyncDivision, SyncTenant, decode
+import azure.functions as func
+
+from shared.bootstrap import app as engine
+from shared.connect import Answer, Visit
+from shared.messages import QUEUES, Message, SyncDivision, SyncTenant, decode
+from shared.sync.context import Context
 from shared.sync.keep_alive import keep_alive
 from shared.sync.plan import plan_syncs
 from shared.sync.poison import poison
@@ -15,8 +19,10 @@ from shared.sync.tenant import sync_tenant
 
 app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 
+#: the setting that says where the queues are
+STORAGE = "AzureWebJobsStorage"
 #: what each queue's messages are handed to
-HANDLERS = {SyncTenant: sync_tenant, SyncDivision: sync_division}
+HANDLERS: dict[type[Message], Callable[[Context, Any], None]] = {SyncTenant: sync_tenant, SyncDivision: sync_division}
 
 
 @app.timer_trigger(arg_name="timer", schedule="%QICS_PLAN_SCHEDULE%")
@@ -35,15 +41,15 @@ def _register(queue: str) -> None:
     """A queue's function and the twin for its poison queue."""
     kind = QUEUES[queue]
     name = queue.replace("-", "_")
-    trigger = {"arg_name": "message", "connection": "AzureWebJobsStorage"}
+    waiting = f"%QICS_QUEUE_PREFIX%{queue}"
 
     @app.function_name(f"{name}_queue")
-    @app.queue_trigger(queue_name=f"%QICS_QUEUE_PREFIX%{queue}", **trigger)
+    @app.queue_trigger(arg_name="message", queue_name=waiting, connection=STORAGE)
     def work(message: func.QueueMessage) -> None:
         HANDLERS[kind](engine().sync, decode(kind, message.get_body()))
 
     @app.function_name(f"{name}_poison")
-    @app.queue_trigger(queue_name=f"%QICS_QUEUE_PREFIX%{queue}-poison", **trigger)
+    @app.queue_trigger(arg_name="message", queue_name=f"{waiting}-poison", connection=STORAGE)
     def poisoned(message: func.QueueMessage) -> None:
         poison(engine().sync, queue, message.get_body())
 
@@ -52,8 +58,8 @@ for _queue in QUEUES:
     _register(_queue)
 
 
-def _request(request: func.HttpRequest) -> Request:
-    return Request(query=dict(request.params), headers=dict(request.headers))
+def _visit(request: func.HttpRequest) -> Visit:
+    return Visit.of(request.params, request.headers)
 
 
 def _answer(answer: Answer) -> func.HttpResponse:
@@ -63,16 +69,16 @@ def _answer(answer: Answer) -> func.HttpResponse:
 @app.route(route="connect", methods=["GET"])
 def connect(req: func.HttpRequest) -> func.HttpResponse:
     """Send the invited customer to Exact's consent page."""
-    return _answer(engine().connector.begin(_request(req)))
+    return _answer(engine().connector.begin(_visit(req)))
 
 
 @app.route(route="callback", methods=["GET"])
 def callback(req: func.HttpRequest) -> func.HttpResponse:
     """Take the consent Exact sends the customer back with."""
-    return _answer(engine().connector.finish(_request(req)))
+    return _answer(engine().connector.finish(_visit(req)))
 
 
 @app.route(route="health", methods=["GET"])
 def health(req: func.HttpRequest) -> func.HttpResponse:
     """Versions and the time of the last planning; nothing of any tenant."""
-    return _answer(engine().health(_request(req)))
+    return _answer(engine().health(_visit(req)))

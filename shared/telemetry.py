@@ -22,19 +22,23 @@ FIELDS = frozenset(
 )
 
 
-def event(name: str, level: int = logging.INFO, **fields: Field) -> None:
+def event(name: str, **fields: Field) -> None:
     """Log one event. Raises ValueError for a field that is not in `FIELDS`."""
-    unknown = fields.keys() - FIELDS
-    if unknown:
-        raise ValueError(f"event {name}: field {sorted(unknown)} is not in telemetry.FIELDS")
-    LOGGER.log(level, "%s %s", name, json.dumps(fields, sort_keys=True), extra={"event": name, "fields": fields})
+    _log(logging.INFO, name, fields)
 
 
 def warning(name: str, **fields: Field) -> None:
     """An event somebody should look at when it stays."""
-    event(name, logging.WARNING, **fields)
+    _log(logging.WARNING, name, fields)
 
 
 def alert(name: str, **fields: Field) -> None:
     """An event somebody must look at now."""
-    event(name, logging.ERROR, **fields)
+    _log(logging.ERROR, name, fields)
+
+
+def _log(level: int, name: str, fields: dict[str, Field]) -> None:
+    unknown = fields.keys() - FIELDS
+    if unknown:
+        raise ValueError(f"event {name}: field {sorted(unknown)} is not in telemetry.FIELDS")
+    LOGGER.log(level, "%s %s", name, json.dumps(fields, sort_keys=True), extra={"event": name, "fields": fields})

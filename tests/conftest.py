@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
-#: each module of tests/support holds the fixtures of one real or stand-in service
-pytest_plugins = [f"tests.support.{path.stem}" for path in sorted(Path(__file__).parent.joinpath("support").glob("*.py"))]
+#: each module of tests/support holds the fixtures of one real or stand-in service; some import others
+SUPPORT = Path(__file__).parent / "support"
+pytest_plugins = [f"tests.support.{path.stem}" for path in sorted(SUPPORT.glob("*.py"))]
+pytest.register_assert_rewrite(*pytest_plugins)
 
-SCRUBBED = ("QICS_", "AZURE_", "AzureWebJobs", "IDENTITY_", "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "REQUESTS_CA_BUNDLE")
+NETWORK = ("HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "REQUESTS_CA_BUNDLE")
+SCRUBBED = ("QICS_", "AZURE_", "AzureWebJobs", "IDENTITY_", *NETWORK)
 KEPT = ("QICS_KIT", "QICS_TEST_")
 
 

@@ -31,11 +31,11 @@ class Context:
     register: Register
     queues: Queues
     tokens: Tokens
-    session: requests.Session
+    session: Callable[[], requests.Session]
     open_warehouse: Callable[[Tenant], Warehouse]
     clock: Callable[[], datetime]
     random: Callable[[], float]
-    pause: Callable[[float], None]
+    wait: Callable[[float], None]
     holder: str
     release: str
 
@@ -83,8 +83,9 @@ class Context:
     @contextmanager
     def source(self, tenant: Tenant, run: int, host: str, division: int, licence: str) -> Iterator[Source]:
         """The way to one division; calls and limits are recorded whatever happens."""
+        session = self.session()
         source = Source(
-            self.client(tenant, host, division),
+            lambda on_call: self._client(tenant, host, division, session, on_call),
             self.register.calls,
             host=host,
             division=division,
@@ -92,26 +93,24 @@ class Context:
             budget=self.settings.licence_budget,
             clock=self.clock,
         )
-        source.client.on_call = source.seen
         try:
             yield source
         finally:
+            session.close()
             source.close(tenant.tenant, run)
 
-    def client(self, tenant: Tenant, host: str, division: int) -> Client:
+    def _client(
+        self, tenant: Tenant, host: str, division: int, session: requests.Session, on_call: Callable[[Call], None]
+    ) -> Client:
         """A client for one tenant's division, with the limits as the last step left them."""
         known = self.register.calls.limits(host, division)
         return Client(
             host,
-            self.session,
-            self.tokens.for_client(tenant.tenant),
+            session,
+            access=self.tokens.for_client(tenant.tenant),
             clock=self.clock,
             limits=Limits.from_json(known) if known else Limits(),
-            on_call=_unheard,
+            on_call=on_call,
             share=self.settings.other_apps_share,
-            pause=self.pause,
+            sleep=self.wait,
         )
-
-
-def _unheard(call: Call) -> None:
-    """Nobody counts yet: the source takes its place before the first call."""

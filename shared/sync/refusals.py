@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from shared import telemetry
 from shared.exact import records
+from shared.exact.wire import decode_record
 from shared.streams import CATALOGUE
 from shared.sync.job import Job
 from shared.warehouse.protocol import Refusal
@@ -25,7 +24,7 @@ def retry(job: Job) -> None:
 def _take(job: Job, name: str, refusal: Refusal) -> bool:
     stream = CATALOGUE[name]
     checkpoint = job.warehouse.checkpoint(job.division, stream)
-    record = msgspec.json.decode(refusal.record, float_hook=records.exactly)
+    record = decode_record(refusal.record)
     read = records.reader(stream).read([record], job.division)
     if read.refusals:
         return False

@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 
 from shared.errors import Cause, RetryLater
 from shared.exact.client import Call, Client
+from shared.exact.hosts import endpoint
 from shared.exact.wire import RawPage, decode_list
 from shared.register.calls import Calls
 
@@ -25,7 +26,7 @@ class Source:
 
     def __init__(
         self,
-        client: Client,
+        client: Callable[[Callable[[Call], None]], Client],
         calls: Calls,
         *,
         host: str,
@@ -34,25 +35,32 @@ class Source:
         budget: int,
         clock: Callable[[], datetime],
     ) -> None:
-        self.client = client
+        self.client = client(self._seen)
         self._calls = calls
         self._place = (host, division, licence)
         self._budget = budget
         self._clock = clock
         self._reserved = 0
-        self.made: Counter[str] = Counter()
-        self.failed: Counter[str] = Counter()
-        self.rows: Counter[str] = Counter()
+        self._made: Counter[str] = Counter()
+        self._failed: Counter[str] = Counter()
+        self._rows: Counter[str] = Counter()
 
-    def seen(self, call: Call) -> None:
+    @property
+    def licence(self) -> str:
+        """The licence whose pool the calls are taken from."""
+        return self._place[2]
+
+    def _seen(self, call: Call) -> None:
         """Count a call the client made."""
-        self.made[call.endpoint] += 1
-        self.failed[call.endpoint] += call.status >= 400
+        self._made[call.endpoint] += 1
+        self._failed[call.endpoint] += call.status >= 400
         self._reserved -= 1
 
     def page(self, url: str) -> RawPage:
         """The page at `url`. Raises what the client raises, and RetryLater when a budget is used up."""
-        return decode_list(self.get(url))
+        raw = decode_list(self.get(url))
+        self._rows[endpoint(url)] += len(raw.rows)
+        return raw
 
     def get(self, url: str) -> bytes:
         """The body at `url`, inside the budgets."""
@@ -83,7 +91,7 @@ class Source:
         if self._reserved > 0:
             self._calls.give_back(host, division, licence, self._reserved)
         self._calls.save_limits(host, division, self.client.limits.to_json())
-        for endpoint, calls in self.made.items():
+        for path, calls in self._made.items():
             self._calls.record(
-                tenant, run, division, endpoint, made=calls, rows=self.rows[endpoint], errors=self.failed[endpoint]
+                tenant, run, division, path, made=calls, rows=self._rows[path], errors=self._failed[path]
             )

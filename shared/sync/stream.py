@@ -65,7 +65,6 @@ def _turn(job: Job, stream: Stream, checkpoint: Checkpoint) -> Checkpoint:
         columns=reading.asked_columns(stream, checkpoint),
     )
     raw = job.source.page(url)
-    job.source.rows[stream.name] += len(raw.rows)
     link = pages.following(job.held.host, raw.next_link, url)
     return _write(job, stream, checkpoint, raw, link)
 

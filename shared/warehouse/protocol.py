@@ -10,17 +10,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Protocol
 
 from shared.streams.model import Stream
+from shared.streams.rows import Key, Refusal, Row, Value
 
-type Value = str | int | bool | Decimal | date | datetime | None
-#: the values of one record in the order of `Stream.columns`
-type Row = tuple[Value, ...]
-#: the values of the key columns of one record, in the order of `Stream.key`
-type Key = tuple[Value, ...]
+__all__ = [
+    "Checkpoint",
+    "Claim",
+    "Deletion",
+    "DivisionState",
+    "Key",
+    "Refusal",
+    "Row",
+    "Superseded",
+    "Transaction",
+    "Value",
+    "Warehouse",
+    "Written",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +85,6 @@ class DivisionState:
     rights: tuple[str, ...] = ()  #: names of the streams the user may read
     rights_at: datetime | None = None  #: when UserHasRights was asked last
     release: str = ""  #: release that last retried the records set aside
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A record that cannot be taken (rule 16): its key as text, version, reason, and its selected columns as JSON."""
-
-    key: str
-    version: int
-    reason: str
-    record: str
 
 
 @dataclass(frozen=True, slots=True)

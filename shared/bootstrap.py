@@ -1,0 +1,189 @@
+"""The one place where real clients are chosen and built."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import random
+import secrets
+import socket
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property, lru_cache
+from importlib.metadata import version
+
+import msgspec
+from azure.storage.queue import QueueServiceClient
+
+from shared import settings as settings_table
+from shared.connect import Answer, Connect, Visit
+from shared.errors import Broken, Cause, Refused
+from shared.exact.client import Client
+from shared.exact.limits import Limits
+from shared.exact.me import me
+from shared.exact.oauth import AppCredentials, TokenEndpoint
+from shared.exact.session import session
+from shared.provisioning import Provisioner, SqliteProvisioner
+from shared.queues import AzureQueues, Queues
+from shared.register import Register, Tenant
+from shared.release import RELEASE
+from shared.settings import Settings
+from shared.sync.context import Context
+from shared.throttle import Throttle
+from shared.tokens import Tokens
+from shared.vault import FileVault, SecretStore, required
+from shared.warehouse.protocol import Warehouse
+from shared.warehouse.sqlite import open_sqlite
+
+#: requests a minute that one address may make
+VISITS = 30
+TEXT = {"Content-Type": "text/plain; charset=utf-8"}
+JSON = {"Content-Type": "application/json"}
+#: the vault's name of the app's registration at one country's Exact
+EXACT_APP = "exact-app-{country}"
+
+
+def utc_now() -> datetime:
+    """The machine's clock."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class App:
+    """Everything the triggers and the command line work with, built when first asked for."""
+
+    settings: Settings
+    environment: Mapping[str, str]
+    clock: Callable[[], datetime] = utc_now
+
+    @cached_property
+    def register(self) -> Register:
+        """The register, migrated."""
+        self.settings.data.mkdir(parents=True, exist_ok=True)
+        register = Register.sqlite(self.settings.data / "register.sqlite3", self.clock)
+        register.migrate()
+        return register
+
+    @cached_property
+    def vault(self) -> SecretStore:
+        """The store of keys and secrets."""
+        return FileVault(self.settings.data / "vault.json")
+
+    @cached_property
+    def queues(self) -> Queues:
+        """The storage queues, made if they are not there."""
+        connection = self.environment.get("AzureWebJobsStorage", "")
+        if not connection:
+            raise Broken(Cause.WRONG_SETTINGS, "AzureWebJobsStorage is not set (where the queues are)")
+        queues = AzureQueues(QueueServiceClient.from_connection_string(connection), self.settings.queue_prefix)
+        queues.make()
+        return queues
+
+    @cached_property
+    def provisioner(self) -> Provisioner:
+        """Makes and drops tenants' databases."""
+        return SqliteProvisioner(self.settings.data / "tenants")
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """The one that refreshes grants."""
+        register = self.register
+        return Tokens(
+            register.grants, register.leases, self.vault, self.token_endpoint, self.clock, time.sleep, self.holder
+        )
+
+    @cached_property
+    def throttle(self) -> Throttle:
+        """How often one address may knock at this instance."""
+        return Throttle(VISITS, 60, self.clock, secrets.token_bytes(16))
+
+    @cached_property
+    def connector(self) -> Connect:
+        """Invitations and consents."""
+        return Connect(
+            self.register,
+            self.vault,
+            self.tokens,
+            self.throttle,
+            lambda country: self._credentials(country).client_id,
+            self._user_of,
+            self.settings.base_url,
+            self.clock,
+        )
+
+    @cached_property
+    def holder(self) -> str:
+        """This process, as leases name it."""
+        return f"{socket.gethostname()}-{os.getpid()}"
+
+    @cached_property
+    def sync(self) -> Context:
+        """What the sync's use cases are given."""
+        return Context(
+            settings=self.settings,
+            register=self.register,
+            queues=self.queues,
+            tokens=self.tokens,
+            session=session,
+            open_warehouse=self.warehouse,
+            clock=self.clock,
+            random=random.random,
+            wait=time.sleep,
+            holder=self.holder,
+            release=RELEASE,
+        )
+
+    def warehouse(self, tenant: Tenant) -> Warehouse:
+        """One tenant's database, opened; its name comes from the register alone (rule 15)."""
+        return open_sqlite(self.provisioner.path(tenant), release=RELEASE, clock=self.clock)
+
+    def token_endpoint(self, country: str) -> TokenEndpoint:
+        """The token endpoint of one country's Exact. Raises Broken(SECRET_MISSING) before `qics setup` has run."""
+        return TokenEndpoint(country, session(), self._credentials(country), self.clock)
+
+    def _credentials(self, country: str) -> AppCredentials:
+        stored = required(self.vault, EXACT_APP.format(country=country))
+        return msgspec.json.decode(stored, type=AppCredentials)
+
+    def _user_of(self, country: str, access_token: str) -> str:
+        """Ask Exact whose token this is; a call without a division counts for no limit."""
+        with session() as asking:
+            client = Client(
+                country,
+                asking,
+                access=lambda _: access_token,
+                clock=self.clock,
+                limits=Limits(),
+                on_call=lambda _: None,
+                share=0.0,
+            )
+            return me(client.get, country).user_id
+
+    def health(self, visit: Visit) -> Answer:
+        """Versions and the time of the last planning; nothing of any tenant."""
+        try:
+            self.throttle.check(visit.address)
+        except Refused as refused:
+            return Answer(429, f"{refused}\n", TEXT)
+        planned = self.register.heartbeat("plan")
+        body = {
+            "release": RELEASE,
+            "python": platform.python_version(),
+            "engine": version("azure-functions-runtime"),
+            "planned_at": planned.isoformat() if planned else None,
+        }
+        return Answer(200, json.dumps(body) + "\n", JSON)
+
+    def close(self) -> None:
+        """Give every connection back."""
+        if "register" in self.__dict__:
+            self.register.close()
+
+
+@lru_cache(maxsize=1)
+def app() -> App:
+    """The app of this process. Raises Broken(WRONG_SETTINGS) that names everything that is missing or wrong."""
+    return App(settings_table.read(os.environ), os.environ)

@@ -1,0 +1,232 @@
+"""The whole pipeline in one thread: simulator, register, tokens, queues and loop, with one clock and no sockets."""
+
+from __future__ import annotations
+
+import ssl
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from local.compare import Difference, differences
+from local.exact_simulator.books.world import World
+from local.exact_simulator.schema import entity
+from local.exact_simulator.settings import Settings as ExactSettings
+from local.exact_simulator.simulator import Simulator
+from local.exact_simulator.sources import truth
+from shared.exact.me import me
+from shared.exact.oauth import AppCredentials, TokenEndpoint
+from shared.exact.session import session as exact_session
+from shared.lifecycle import local_day
+from shared.messages import QUEUES, Message, SyncDivision, SyncTenant, decode
+from shared.provisioning import SqliteProvisioner
+from shared.queues import MemoryQueues, Received
+from shared.register import Register, Tenant
+from shared.seal import GRANT_KEY, USER_KEY, new_key
+from shared.settings import Settings, read
+from shared.streams import CATALOGUE, stream
+from shared.streams.model import Stream
+from shared.sync.context import Context
+from shared.sync.plan import plan_syncs
+from shared.sync.step import sync_division
+from shared.sync.tenant import sync_tenant
+from shared.tokens import Tokens
+from shared.vault import FileVault
+from shared.warehouse.protocol import Warehouse
+from shared.warehouse.sqlite import open_sqlite
+from tests.support.clock import FakeClock
+from tests.support.simulator import APP, HOST, Exact
+from tests.support.wireless import WirelessAdapter
+
+HANDLERS: dict[type[Message], Callable[[Context, Any], None]] = {SyncTenant: sync_tenant, SyncDivision: sync_division}
+ENVIRONMENT = {"QICS_DATA": "unused", "QICS_BASE_URL": "https://app.example.test"}
+
+
+@dataclass
+class Pipeline:
+    """One register, one Exact Online, one set of queues; tenants are added by the test."""
+
+    clock: FakeClock
+    folder: Path
+    world: World
+    exact: Exact
+    register: Register
+    vault: FileVault
+    queues: MemoryQueues
+    context: Context
+    poisoned: list[Received] = field(default_factory=list)
+
+    # --- a tenant's beginning
+
+    def connect(self, tenant: str = "tenant-1", divisions: list[int] | None = None) -> Tenant:
+        """Add a tenant, have it consent to all divisions, choose `divisions` (all when None)."""
+        self.register.tenants.add(tenant, "nl", f"{tenant}-books")
+        row = self.register.tenants.get(tenant)
+        SqliteProvisioner(self.folder / "tenants").provision(row)
+        self.consent(tenant)
+        self.register.tenants.start_trial(tenant, local_day(self.clock()))
+        self.run(tenant)
+        self.register.divisions.choose(tenant, divisions or sorted(self.world.divisions))
+        return self.register.tenants.get(tenant)
+
+    def consent(self, tenant: str) -> None:
+        """Consent as the first user of the world, through the simulator's own pages."""
+        code = self.exact.consent(sorted(self.world.divisions))["code"]
+        self.context.tokens.take_consent(tenant, "nl", code, APP.redirect_uris[0], self._user_of)
+
+    def _user_of(self, country: str, token: str) -> str:
+        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+        return me(lambda url: self.exact.session.get(url, headers=headers, timeout=5).content, country).user_id
+
+    # --- a run
+
+    def run(self, tenant: str = "tenant-1") -> str:
+        """Plan and work until the tenant's run has ended; the cause it ended with."""
+        self.register.tenants.wake(tenant, self.clock())
+        plan_syncs(self.context)
+        self.settle(tenant)
+        return self.register.runs.last(tenant)[0].cause
+
+    def settle(self, tenant: str = "tenant-1", steps: int = 500) -> None:
+        """Work off the queues, moving the clock to the next hidden message, until the run is over."""
+        for _ in range(steps):
+            if not self.work() and not self._wait():
+                break
+            if not self.register.tenants.get(tenant).run_open and not self._waiting():
+                break
+        assert not self.register.tenants.get(tenant).run_open, "the run did not end"
+
+    def work(self) -> int:
+        """Handle every visible message once; how many there were."""
+        handled = 0
+        for queue, kind in QUEUES.items():
+            for received in self.queues.receive(queue, 600):
+                HANDLERS[kind](self.context, decode(kind, received.body))
+                self.queues.delete(received)
+                handled += 1
+        return handled
+
+    def _waiting(self) -> int:
+        return sum(self.queues.count(queue) for queue in QUEUES)
+
+    def _wait(self) -> bool:
+        if not self._waiting():
+            return False
+        self.clock.pass_time(seconds=5)
+        return True
+
+    # --- looking
+
+    def warehouse(self, tenant: str = "tenant-1") -> Warehouse:
+        return self.context.open_warehouse(self.register.tenants.get(tenant))
+
+    def differences(self, tenant: str = "tenant-1", *, but: tuple[str, ...] = ()) -> list[Difference]:
+        """Every disagreement between the copy of the chosen divisions and the books."""
+        found: list[Difference] = []
+        warehouse = self.warehouse(tenant)
+        for division in self.register.divisions.chosen(tenant):
+            hidden = self._anonymised(division.division)
+            for each in CATALOGUE.values():
+                if each.name not in but:
+                    rows = warehouse.read_rows(each, division.division)
+                    found += differences(each, rows, self.booked(each, division.division), hidden)
+        warehouse.close()
+        return found
+
+    def booked(self, each: Stream, division: int) -> list[dict[str, object]]:
+        """What the books hold of a stream."""
+        company = self.world.divisions[division]
+        if len(each.scopes) == 1:
+            return [dict(row) for row in truth(company, entity(each.name))]
+        parts = {scope: truth(company, entity(f"{each.name}/{scope}")) for scope in each.scopes}
+        return [dict(row) | {each.key[0]: scope} for scope, rows in parts.items() for row in rows]
+
+    def _anonymised(self, division: int) -> set[str]:
+        return {str(row["ID"]) for row in self.booked(stream("Accounts"), division) if row["IsAnonymised"]}
+
+    def calls(self) -> Counter[str]:
+        """Data calls Exact has seen since the last look, by path below the division."""
+        seen = Counter(
+            each.path.split("/", 4)[-1] for each in self.exact.simulator.requests if each.path.startswith("/api/v1/")
+        )
+        self.exact.simulator.requests.clear()
+        return seen
+
+
+@pytest.fixture
+def pipeline_over(tmp_path: Path) -> Iterator[Callable[..., Pipeline]]:
+    """`pipeline_over(lines=2000, exact={"minute_limit": 5}, QICS_OVERLAP_ROWS="50")`: with settings of either side."""
+    with ExitStack() as stack:
+
+        def build(
+            *, seed: int = 1, lines: int = 1500, companies: int = 1, exact: dict[str, Any] | None = None, **ours: str
+        ) -> Pipeline:
+            clock = FakeClock()
+            world = World(seed, lines, date(2026, 11, 25), companies)
+            certificate = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            simulator = stack.enter_context(
+                Simulator(world, certificate, ExactSettings(apps=(APP,), **(exact or {})), clock)
+            )
+            register = Register.sqlite(tmp_path / "register.sqlite3", clock)
+            register.migrate()
+            stack.callback(register.close)
+            return _assemble(clock, tmp_path, world, simulator, register, read(ENVIRONMENT | ours))
+
+        yield build
+
+
+def _assemble(
+    clock: FakeClock, folder: Path, world: World, simulator: Simulator, register: Register, settings: Settings
+) -> Pipeline:
+    def session() -> requests.Session:
+        return _wireless(exact_session(), simulator)
+
+    vault = FileVault(folder / "vault.json")
+    vault.set(GRANT_KEY, new_key())
+    vault.set(USER_KEY, new_key())
+    credentials = AppCredentials(APP.client_id, APP.client_secret)
+    tokens = Tokens(
+        register.grants,
+        register.leases,
+        vault,
+        lambda country: TokenEndpoint(country, session(), credentials, clock),
+        clock,
+        lambda seconds: None,
+        "test",
+    )
+    queues = MemoryQueues(clock)
+    queues.make()
+    provisioner = SqliteProvisioner(folder / "tenants")
+    context = Context(
+        settings=settings,
+        register=register,
+        queues=queues,
+        tokens=tokens,
+        session=session,
+        open_warehouse=lambda tenant: open_sqlite(provisioner.path(tenant), release="test", clock=clock),
+        clock=clock,
+        random=lambda: 0.5,
+        wait=lambda seconds: None,
+        holder="test",
+        release="test",
+    )
+    browser = _wireless(requests.Session(), simulator)
+    exact = Exact(simulator, world, browser, next(iter(world.users.values())))
+    return Pipeline(clock, folder, world, exact, register, vault, queues, context)
+
+
+def _wireless(session: requests.Session, simulator: Simulator) -> requests.Session:
+    session.mount(f"https://{HOST}", WirelessAdapter(simulator))
+    return session
+
+
+@pytest.fixture
+def pipeline(pipeline_over: Callable[..., Pipeline]) -> Pipeline:
+    """One company of 1,500 lines; nobody connected yet."""
+    return pipeline_over()
