@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -11,7 +12,10 @@ from typing import Any
 from local.host.errors import HostError
 from local.host.messages import RpcFunctionMetadata
 from local.host.ncrontab import Schedule
+from local.host.retry import NO_RETRY, Retry, read_retry
 from local.host.settings import resolve
+
+log = logging.getLogger("local.host")
 
 #: 3 to 63 of a-z, 0-9 and single hyphens, none at an end
 QUEUE_NAME = re.compile(r"(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*")
@@ -34,6 +38,7 @@ class TimerTrigger:
     schedule: Schedule
     run_on_startup: bool
     use_monitor: bool
+    retry: Retry = NO_RETRY
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,7 @@ class _Context:
 
     function: str
     settings: Mapping[str, str]
+    retry: Retry
 
     def text(self, binding: Mapping[str, Any], key: str, default: str | None = None) -> str:
         value = binding.get(key) or default
@@ -96,12 +102,14 @@ def read_functions(indexed: Iterable[RpcFunctionMetadata], settings: Mapping[str
 
 
 def _function(metadata: RpcFunctionMetadata, settings: Mapping[str, str]) -> Function:
-    context = _Context(metadata.name, settings)
+    context = _Context(metadata.name, settings, read_retry(metadata.retry_options))
     bindings = [json.loads(raw) for raw in metadata.raw_bindings]
     for binding in bindings:
         if binding["type"] not in READERS and binding["type"] not in OUTPUTS:
             raise HostError(f"{metadata.name}: this host has no {binding['type']} binding; it knows {_known()}")
     trigger = next(READERS[binding["type"]](context, binding) for binding in bindings if binding["type"] in READERS)
+    if context.retry != NO_RETRY and not isinstance(trigger, TimerTrigger):
+        log.warning("%s: @app.retry does nothing here; of this host's triggers only a timer heeds it", metadata.name)
     outputs = tuple(_queue_output(context, binding) for binding in bindings if binding["type"] == "queue")
     return Function(metadata.name, metadata.function_id, trigger, outputs)
 
@@ -134,7 +142,7 @@ def _timer_trigger(context: _Context, binding: Mapping[str, Any]) -> TimerTrigge
     except ValueError as error:
         raise HostError(f"{context.function}: {error}") from None
     monitored = binding.get("useMonitor") is not False and not schedule.within_a_minute
-    return TimerTrigger(binding["name"], schedule, bool(binding.get("runOnStartup")), monitored)
+    return TimerTrigger(binding["name"], schedule, bool(binding.get("runOnStartup")), monitored, context.retry)
 
 
 def _http_trigger(context: _Context, binding: Mapping[str, Any]) -> HttpTrigger:

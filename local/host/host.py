@@ -15,6 +15,7 @@ from azure.storage.queue import QueueClient
 
 from local.host.admin import Admin
 from local.host.bindings import Function, HttpTrigger, QueueTrigger, TimerTrigger, read_functions
+from local.host.delivery import Delivery
 from local.host.engine import Engine
 from local.host.host_json import HostJson, read_host_json
 from local.host.http_front import Front, HttpServer
@@ -23,7 +24,7 @@ from local.host.invoker import Invoker, Outcome
 from local.host.keys import Keys, read_keys
 from local.host.messages import RpcHttp, TypedData
 from local.host.outputs import Outputs
-from local.host.queue_listener import Delivery, QueueListener
+from local.host.queue_listener import QueueListener
 from local.host.routes import Match, Router
 from local.host.schedule_monitor import ScheduleMonitor, Status
 from local.host.settings import is_true
@@ -160,8 +161,8 @@ class Host:
     def _run_queue(self, function: Function, delivery: Delivery) -> bool:
         return self._invoker.run(function, *queue_input(delivery)).succeeded
 
-    def _run_timer(self, function: Function, status: Status | None, past_due: bool) -> Outcome:  # noqa: FBT001 -- the listener's callback
-        return self._invoker.run(function, timer_input(status, past_due=past_due))
+    def _run_timer(self, function: Function, status: Status | None, past_due: bool) -> bool:  # noqa: FBT001 -- the listener's callback
+        return self._invoker.run(function, timer_input(status, past_due=past_due)).succeeded
 
     def _run_http(self, match: Match, request: RpcHttp) -> Outcome:
         return self._invoker.run(match.route.function, TypedData(http=request))

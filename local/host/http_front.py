@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import socket
 import ssl
 from collections.abc import Callable
@@ -18,8 +17,6 @@ from local.host.routes import Match, Router
 from local.host.web import Answer
 from local.net.loopback import LoopbackServer
 from local.net.server import Handler
-
-log = logging.getLogger("local.host.http")
 
 
 class Front:

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from local.host.delivery import Delivery
 from local.host.messages import TypedData
-from local.host.queue_listener import Delivery
 from local.host.schedule_monitor import Status
 
 

@@ -7,6 +7,7 @@ by names, so classes and fields carry the names of Microsoft's FunctionRpc.proto
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 
@@ -105,13 +106,13 @@ class BindingInfo:
 
 @dataclass(slots=True)
 class RpcRetryOptions:
-    """An `@app.retry`; intervals are timedeltas."""
+    """An `@app.retry`."""
 
     max_retry_count: int
     retry_strategy: str
-    delay_interval: Any = None
-    minimum_interval: Any = None
-    maximum_interval: Any = None
+    delay_interval: timedelta = timedelta(0)
+    minimum_interval: timedelta = timedelta(0)
+    maximum_interval: timedelta = timedelta(0)
 
 
 @dataclass(slots=True)

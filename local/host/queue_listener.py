@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import logging
-import random
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
-from typing import NamedTuple
+from datetime import timedelta
 
 from azure.core.exceptions import AzureError, ResourceNotFoundError
 from azure.storage.queue import QueueClient, QueueMessage
 
+from local.host.back_off import BackOff
+from local.host.delivery import Delivery, delivery_of
 from local.host.held_message import HeldMessage
 from local.host.host_json import QueueOptions
 from local.host.message_text import UndecodableError, decode
@@ -21,37 +21,6 @@ log = logging.getLogger("local.host.queue")
 
 #: how long a message is hidden at a time while its function runs; not configurable in Azure either
 HIDDEN = timedelta(minutes=10)
-SHORTEST_POLL = timedelta(milliseconds=100)
-
-
-class Delivery(NamedTuple):
-    """What a function gets to know of its message."""
-
-    body: str | bytes
-    id: str
-    dequeue_count: int
-    pop_receipt: str
-    insertion_time: datetime | None
-    expiration_time: datetime | None
-    next_visible_time: datetime | None
-
-
-class BackOff:
-    """The wait between polls: short after a message, randomly doubling up to a longest while the queue is empty."""
-
-    def __init__(self, longest: timedelta, chance: Callable[[], float] = random.random) -> None:
-        self.longest = max(longest, SHORTEST_POLL).total_seconds()
-        self._chance = chance
-        self._empty = 0
-
-    def after(self, *, found: bool) -> float:
-        """Seconds to wait after a poll that found messages, or none."""
-        if found:
-            self._empty = 0
-            return 0.0
-        self._empty = min(self._empty + 1, 20)
-        spread = 0.8 + 0.4 * self._chance()
-        return min(SHORTEST_POLL.total_seconds() * 2.0 ** (self._empty - 1) * spread, self.longest)
 
 
 class QueueListener:
@@ -149,7 +118,7 @@ class QueueListener:
         except UndecodableError as error:
             log.warning("%s: message %s never reaches its function: %s", self._queue.queue_name, held.message.id, error)
             return False
-        return self._run(_delivery(held.message, body))
+        return self._run(delivery_of(held.message, body))
 
     def _fail(self, held: HeldMessage) -> None:
         if self._poison is None:
@@ -166,15 +135,3 @@ class QueueListener:
                 held_now = list(self._held)
             for held in held_now:
                 held.renew(self._hidden)
-
-
-def _delivery(message: QueueMessage, body: str | bytes) -> Delivery:
-    return Delivery(
-        body,
-        message.id,
-        message.dequeue_count or 1,
-        message.pop_receipt or "",
-        message.inserted_on,
-        message.expires_on,
-        message.next_visible_on,
-    )

@@ -10,9 +10,12 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
 
+import requests
 from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
+from azure.core.pipeline.transport import RequestsTransport
 from azure.identity import DefaultAzureCredential, ManagedIdentityCredential
 from azure.storage.queue import QueueClient, QueueServiceClient
+from requests.adapters import HTTPAdapter
 
 from local.host.errors import HostError
 
@@ -25,6 +28,9 @@ QUICK_RETRIES: dict[str, Any] = {
     "connection_timeout": 5,
     "read_timeout": 30,
 }
+
+#: as many connections as a full batch and its threshold of a few queues use at once
+CONNECTIONS = 64
 
 #: what the short form stands for: Azurite on its usual port, with the account everybody knows
 DEVELOPMENT_STORAGE = (
@@ -66,7 +72,7 @@ class Storage:
             if text := self._settings.get(name):
                 return _by_string(name, text)
             if url := self._queue_url(name):
-                return QueueServiceClient(url, credential=self._identity(name), **QUICK_RETRIES)
+                return QueueServiceClient(url, credential=self._identity(name), transport=_transport(), **QUICK_RETRIES)
         raise HostError(
             f"the connection {connection} is not in the app settings: set {connection} to a connection string, "
             f"or {connection}__queueServiceUri for an identity"
@@ -94,9 +100,17 @@ def send_text(queue: QueueClient, text: str) -> None:
         queue.send_message(text)
 
 
+def _transport() -> RequestsTransport:
+    """One session per account, closed with its client; the SDK's own would throw away connections beyond ten."""
+    session = requests.Session()
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, HTTPAdapter(pool_maxsize=CONNECTIONS))
+    return RequestsTransport(session=session)
+
+
 def _by_string(name: str, text: str) -> QueueServiceClient:
     full = DEVELOPMENT_STORAGE if text.strip().rstrip(";") == "UseDevelopmentStorage=true" else text
     try:
-        return QueueServiceClient.from_connection_string(full, **QUICK_RETRIES)
+        return QueueServiceClient.from_connection_string(full, transport=_transport(), **QUICK_RETRIES)
     except ValueError as error:
         raise HostError(f"the setting {name} is no storage connection string: {error}") from None

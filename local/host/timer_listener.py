@@ -14,8 +14,9 @@ LONGEST_WAIT = 60.0
 
 
 class TimerListener:
-    """Runs one timer, one run at a time. `run` gets the status before the run (None without a monitor) and past-due.
+    """Runs one timer, one run at a time.
 
+    `run` gets the status before the run (None without a monitor) and past-due, and says whether it succeeded.
     `wait(seconds)` returns true when the host stops.
     """
 
@@ -23,7 +24,7 @@ class TimerListener:
         self,
         trigger: TimerTrigger,
         monitor: ScheduleMonitor,
-        run: Callable[[Status | None, bool], object],
+        run: Callable[[Status | None, bool], bool],
         clock: Callable[[], datetime],
         wait: Callable[[float], bool],
     ) -> None:
@@ -59,12 +60,20 @@ class TimerListener:
     def _fire(self, occurrence: datetime, *, past_due: bool) -> datetime:
         """Run once and return the next occurrence, computed when the run has ended: a timer never overlaps itself."""
         monitored = self._trigger.use_monitor
-        self._run(self._monitor.read() if monitored else None, past_due)
+        self._try(self._monitor.read() if monitored else None, past_due=past_due)
         now = self._clock()
         upcoming = self._trigger.schedule.after(max(now, occurrence))
         if monitored:
             self._monitor.write(Status(last=max(now, occurrence), next=upcoming, last_updated=now))
         return upcoming
+
+    def _try(self, status: Status | None, *, past_due: bool) -> None:
+        """Run, and again as the function's retry policy says; without one a failure waits for the next occurrence."""
+        waits = self._trigger.retry.waits()
+        while not self._run(status, past_due):
+            wait = next(waits, None)
+            if wait is None or self._wait(wait.total_seconds()):
+                return
 
 
 class TimerThread:
@@ -75,7 +84,7 @@ class TimerThread:
         name: str,
         trigger: TimerTrigger,
         monitor: ScheduleMonitor,
-        run: Callable[[Status | None, bool], object],
+        run: Callable[[Status | None, bool], bool],
     ) -> None:
         self._stopping = threading.Event()
         listener = TimerListener(trigger, monitor, run, lambda: datetime.now(UTC), self._stopping.wait)

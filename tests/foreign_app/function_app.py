@@ -1,6 +1,7 @@
 """An app that has nothing to do with ours: a shop that counts parcels."""
 
 import json
+import typing
 
 import azure.functions as func
 from greetings import greetings
@@ -11,9 +12,9 @@ app.register_functions(greetings)
 
 @app.timer_trigger(arg_name="timer", schedule="%SHOP_SCHEDULE%", run_on_startup=True)
 @app.queue_output(arg_name="parcels", queue_name="%SHOP_PREFIX%parcels", connection="SHOP_STORAGE")
-def open_shop(timer: func.TimerRequest, parcels: func.Out[str]) -> None:
+def open_shop(timer: func.TimerRequest, parcels: func.Out[typing.List[str]]) -> None:
     """Put two parcels in at once; a list is one message per item."""
-    parcels.set(json.dumps({"parcel": "opened", "late": timer.past_due}))
+    parcels.set([json.dumps({"parcel": "opened", "late": timer.past_due}), json.dumps({"parcel": "second"})])
 
 
 @app.queue_trigger(arg_name="parcel", queue_name="%SHOP_PREFIX%parcels", connection="SHOP_STORAGE")

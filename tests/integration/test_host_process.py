@@ -81,28 +81,28 @@ def test_settings_come_from_the_file_and_the_environment_wins(app: Starter, tmp_
     file = tmp_path / "settings.json"
     file.write_text(json.dumps({"Values": {"GREETING": "from the file", "WHEN": "0 0 0 1 1 *"}}))
     with app(HTTP + TIMER, "--settings", str(file), GREETING="from outside") as host:
-        assert requests.get(f"{host.url}/api/started", timeout=10).text.endswith(" from outside")
+        assert requests.get(f"{host.url}/api/started", timeout=30).text.endswith(" from outside")
 
 
 def test_a_function_beyond_its_timeout_restarts_the_whole_app_on_the_same_port(app: Starter) -> None:
-    with app(HTTP, host_json={"functionTimeout": "00:00:01"}) as host:
-        before = requests.get(f"{host.url}/api/started", timeout=10).text
+    with app(HTTP, host_json={"functionTimeout": "00:00:03"}) as host:
+        before = requests.get(f"{host.url}/api/started", timeout=30).text
         with pytest.raises(requests.ConnectionError):
-            requests.get(f"{host.url}/api/hang", timeout=20)
+            requests.get(f"{host.url}/api/hang", timeout=60)
         assert eventually(lambda: _text(f"{host.url}/api/started")) != before
         assert "'hang' (Id=" in host.log.read_text()
 
 
 def _text(url: str) -> str:
     try:
-        return requests.get(url, timeout=10).text
+        return requests.get(url, timeout=30).text
     except requests.ConnectionError:
         return ""
 
 
 def test_a_disabled_function_is_not_listened_for(app: Starter) -> None:
     with app(HTTP, **{"AzureWebJobs.started.Disabled": "true"}) as host:
-        assert requests.get(f"{host.url}/api/started", timeout=10).status_code == 404
+        assert requests.get(f"{host.url}/api/started", timeout=30).status_code == 404
         host.run("started")  # by hand it still runs
         eventually(lambda: "Executed 'started' (Succeeded" in host.log.read_text())
 
@@ -111,7 +111,7 @@ def test_a_certificate_makes_it_https(app: Starter, authority: Authority) -> Non
     chain = authority._issue(("127.0.0.1",))
     with app(HTTP, "--cert", str(chain), ca=authority.bundle) as host:
         assert host.url.startswith("https://127.0.0.1:")
-        assert requests.get(f"{host.url}/api/started", verify=str(authority.bundle), timeout=10).status_code == 200
+        assert requests.get(f"{host.url}/api/started", verify=str(authority.bundle), timeout=30).status_code == 200
         host.run("started")
 
 

@@ -12,8 +12,9 @@ from azure.core.exceptions import ResourceNotFoundError
 from azure.storage.queue import QueueClient, QueueServiceClient, TextBase64EncodePolicy
 
 from local.azurite import ACCOUNT, ACCOUNT_KEY, Azurite
+from local.host.delivery import Delivery
 from local.host.host_json import QueueOptions, TimeSpan
-from local.host.queue_listener import Delivery, QueueListener
+from local.host.queue_listener import QueueListener
 from local.host.storage import Storage
 from tests.support.host import eventually
 
@@ -195,8 +196,8 @@ def test_a_missing_queue_is_an_empty_one(bench: Bench) -> None:
 def test_a_stop_waits_for_the_functions_that_run(bench: Bench) -> None:
     begun, may_end = threading.Event(), threading.Event()
     bench.queue.send_message("running")
-    listener = bench.listen(lambda _: begun.set() or may_end.wait(20))
-    begun.wait(20)
+    listener = bench.listen(lambda _: begun.set() or may_end.wait(60))
+    begun.wait(60)
     listener.cancel()
     assert not bench.is_empty()
     may_end.set()

@@ -14,7 +14,7 @@ from local.host.process import HostProcess
 FOREIGN_APP = Path(__file__).resolve().parents[1] / "foreign_app"
 
 
-def eventually[T](look: Callable[[], T], within: float = 20) -> T:
+def eventually[T](look: Callable[[], T], within: float = 60) -> T:
     """The first true answer of `look`; fails when there is none in `within` seconds, a bound and no measure."""
     end = time.monotonic() + within
     while not (seen := look()):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from local.host.queue_listener import BackOff
+from local.host.back_off import BackOff
 
 
 def test_the_wait_doubles_up_to_the_longest_and_starts_anew_after_a_message() -> None:

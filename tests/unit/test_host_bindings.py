@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from local.host.bindings import Function, HttpTrigger, QueueOutput, QueueTrigger, TimerTrigger, read_functions
 from local.host.errors import HostError
-from local.host.messages import RpcFunctionMetadata
+from local.host.messages import RpcFunctionMetadata, RpcRetryOptions
+from local.host.retry import Retry
 
+MINUTE = timedelta(minutes=1)
 SETTINGS = {"WHEN": "0 */5 * * * *", "PREFIX": "qa-", "STORE": "AzureWebJobsStorage"}
 QUEUE = {"type": "queueTrigger", "name": "m", "queueName": "%PREFIX%work", "connection": "%STORE%"}
 TIMER = {"type": "timerTrigger", "name": "t", "schedule": "%WHEN%"}
@@ -41,6 +44,25 @@ def test_a_timer_runs_on_startup_only_when_asked() -> None:
         trigger = read({**TIMER, "runOnStartup": asked}).trigger
         assert isinstance(trigger, TimerTrigger)
         assert trigger.run_on_startup is asked
+
+
+def test_a_timer_has_the_retry_policy_its_function_declares() -> None:
+    for strategy, interval in (
+        ("fixed_delay", {"delay_interval": MINUTE}),
+        ("exponential_backoff", {"maximum_interval": MINUTE}),
+    ):
+        metadata = indexed("work", TIMER)
+        metadata.retry_options = RpcRetryOptions(2, strategy, **interval)
+        (function,) = read_functions([metadata], SETTINGS)
+        assert isinstance(function.trigger, TimerTrigger)
+        assert function.trigger.retry == Retry(2, interval.get("delay_interval", timedelta(0)), MINUTE)
+
+
+def test_a_retry_policy_that_does_nothing_is_told_of(caplog: pytest.LogCaptureFixture) -> None:
+    metadata = indexed("work", QUEUE)
+    metadata.retry_options = RpcRetryOptions(2, "fixed_delay", MINUTE)
+    read_functions([metadata], SETTINGS)
+    assert "work: @app.retry does nothing here" in caplog.text
 
 
 def test_an_http_trigger_has_its_route_methods_and_level() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from local.host.bindings import TimerTrigger
 from local.host.ncrontab import Schedule
+from local.host.retry import NO_RETRY, Retry
 from local.host.schedule_monitor import NEVER, ScheduleMonitor, Status
 from local.host.timer_listener import TimerListener
 
@@ -26,18 +27,24 @@ class Timeline:
         self.runs: list[tuple[str, bool]] = []
         self.statuses: list[Status | None] = []
         self.taking = timedelta(0)
+        self.failing = 0
+        self.retry = NO_RETRY
 
     def on(self, start: datetime, hours: float, schedule: str = HOURLY, **more: bool) -> list[tuple[str, bool]]:
         self.now, self.runs, self.statuses = start, [], []
         end = start + timedelta(hours=hours)
-        trigger = TimerTrigger("t", Schedule.parse(schedule), more.get("startup", False), more.get("monitor", True))
+        trigger = TimerTrigger(
+            "t", Schedule.parse(schedule), more.get("startup", False), more.get("monitor", True), self.retry
+        )
         TimerListener(trigger, self.monitor, self._run, lambda: self.now, self._waiter(end)).listen()
         return self.runs
 
-    def _run(self, status: Status | None, past_due: bool) -> None:
+    def _run(self, status: Status | None, past_due: bool) -> bool:
         self.runs.append((f"{self.now:%H:%M}", past_due))
         self.statuses.append(status)
         self.now += self.taking
+        self.failing -= 1
+        return self.failing < 0
 
     def _waiter(self, end: datetime) -> Callable[[float], bool]:
         def wait(seconds: float) -> bool:
@@ -96,6 +103,16 @@ def test_the_status_tells_the_last_and_the_next_run(timeline: Timeline) -> None:
 def test_a_long_run_is_never_overlapped_and_delays_the_next(timeline: Timeline) -> None:
     timeline.taking = timedelta(minutes=90)
     assert timeline.on(NOON, 4) == [("13:00", False), ("15:00", False)]
+
+
+def test_a_failure_waits_for_the_next_occurrence(timeline: Timeline) -> None:
+    timeline.failing = 1
+    assert timeline.on(NOON, 2) == [("13:00", False), ("14:00", False)]
+
+
+def test_a_failure_is_tried_again_where_a_retry_policy_says_so(timeline: Timeline) -> None:
+    timeline.failing, timeline.retry = 9, Retry(3, timedelta(minutes=5), timedelta(minutes=12))
+    assert [at for at, _ in timeline.on(NOON, 1.9)] == ["13:00", "13:05", "13:15", "13:27"]
 
 
 def test_a_start_runs_at_once_when_asked(timeline: Timeline) -> None:
