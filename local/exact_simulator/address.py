@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from urllib.parse import quote
 
-from local.exact_simulator.layout import Value, naive, scalar
+from local.exact_simulator.books.values import Value
+from local.exact_simulator.layout import naive, scalar
 from local.exact_simulator.schema import Entity
 
 #: what Exact leaves unencoded in the values of a __next

@@ -7,14 +7,13 @@ JSON body as its arguments; "division" in it says whose. Nothing here goes throu
 from __future__ import annotations
 
 import json
-import re
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, replace
 from datetime import date
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from local.exact_simulator.books.changes import CHANGES
 from local.exact_simulator.reply import Reply, Request
 from local.exact_simulator.schema import entity
 from local.exact_simulator.seam import Company
@@ -24,28 +23,6 @@ if TYPE_CHECKING:
     from local.exact_simulator.simulator import Simulator
 
 PREFIX = "/_admin/"
-#: the changes of a company's books that can be asked for
-CHANGES = frozenset(
-    {
-        "post",
-        "change",
-        "delete",
-        "match",
-        "unmatch",
-        "rename",
-        "rename_account",
-        "rename_gl",
-        "new_account",
-        "anonymise",
-        "move",
-        "block",
-        "unblock",
-        "archive",
-        "commit_late",
-        "plant_cent",
-    }
-)
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class NoSuchThingError(LookupError):
@@ -81,17 +58,19 @@ class Admin:
         match request.method, words:
             case "GET", ["requests"]:
                 return [asdict(seen) for seen in self._simulator.requests]
+            case "GET", ["changes"]:
+                return sorted([*CHANGES, *self._own])
             case "GET", ["books", code, *entity]:
                 return self._truth(int(code), "/".join(entity))
             case "POST", [name] if name in self._own:
-                return self._own[name](**_arguments(request))
+                return self._own[name](**json.loads(request.body or b"{}"))
             case "POST", [name] if name in CHANGES:
-                return self._change(name, **_arguments(request))
+                return self._change(name, **json.loads(request.body or b"{}"))
         raise NoSuchThingError(f"no {request.method} {request.path}")
 
-    def _change(self, name: str, *, division: int, **arguments: object) -> object:
+    def _change(self, name: str, /, *, division: int, **arguments: object) -> object:
         """Change a company's books."""
-        return getattr(self._company(division), name)(**arguments)
+        return CHANGES[name](self._company(division), **arguments)
 
     def _truth(self, division: int, name: str) -> Iterable[object]:
         """Give all rows of an entity as the books have them."""
@@ -125,16 +104,6 @@ class Admin:
             return self._simulator.books.divisions[division]
         except KeyError:
             raise NoSuchThingError(f"no division {division}") from None
-
-
-def _arguments(request: Request) -> dict[str, Any]:
-    """Read a body: fractions as decimals, texts that are a day as days."""
-    raw: dict[str, Any] = json.loads(request.body or b"{}", parse_float=Decimal)
-    return {name: _day(value) for name, value in raw.items()}
-
-
-def _day(value: object) -> object:
-    return date.fromisoformat(value) if isinstance(value, str) and _DAY.fullmatch(value) else value
 
 
 def _json(status: int, value: object) -> Reply:

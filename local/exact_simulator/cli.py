@@ -7,6 +7,7 @@ import json
 import secrets
 import signal
 import threading
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,7 +28,8 @@ def main() -> None:
     asked.folder.mkdir(parents=True, exist_ok=True)
     authority = Authority(asked.folder)
     world = World(asked.seed, asked.lines, datetime.now(DUTCH).date(), asked.companies)
-    settings = Settings(host=asked.host, apps=(App(redirect_uris=(asked.redirect_uri,)),))
+    app = App(redirect_uris=(asked.redirect_uri,))
+    settings = replace(Settings(host=asked.host, apps=(app,)), **dict(asked.set))
     key = secrets.token_urlsafe(24)
     context = authority.server_context(settings.host)
     with (
@@ -46,7 +48,20 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--folder", type=Path, required=True, help="where the certificate authority is written")
     parser.add_argument("--host", default="start.exactonline.nl", help="the host name it answers as")
     parser.add_argument("--redirect-uri", default=App().redirect_uris[0], help="registered for the app")
+    parser.add_argument("--set", type=_setting, action="append", default=[], metavar="NAME=NUMBER", help=_numbers())
     return parser.parse_args()
+
+
+def _setting(text: str) -> tuple[str, int]:
+    """Read one setting that is a number."""
+    name, _, number = text.partition("=")
+    if name not in _numbers().split(", "):
+        raise argparse.ArgumentTypeError(f"no number {name!r} among the settings: choose one of {_numbers()}")
+    return name, int(number)
+
+
+def _numbers() -> str:
+    return ", ".join(field.name for field in fields(Settings) if isinstance(field.default, int))
 
 
 def _ready(simulator: Simulator, proxy: ConnectProxy, authority: Authority, key: str) -> dict[str, object]:

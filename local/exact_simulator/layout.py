@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-type Value = str | int | Decimal | bool | date | datetime | None
+from local.exact_simulator.books.values import Value
 
 EOL = "\r\n"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC).replace(tzinfo=None)

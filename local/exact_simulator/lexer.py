@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from local.exact_simulator.layout import Value
+from local.exact_simulator.books.values import Value
 
 SYNTAX = "Bad Request - Error in query syntax."
 

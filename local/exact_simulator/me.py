@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from local.exact_simulator.books.values import Value
 from local.exact_simulator.clock import DUTCH, Clock
-from local.exact_simulator.layout import Value
 from local.exact_simulator.schema import entity
 from local.exact_simulator.seam import Company, Person
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from local.exact_simulator.layout import Value
+from local.exact_simulator.books.values import Value
 from local.exact_simulator.lexer import SYNTAX, BadQueryError, Token, constant, tokens
 from local.exact_simulator.schema import Entity
 

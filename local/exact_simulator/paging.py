@@ -12,7 +12,7 @@ from itertools import islice
 from operator import itemgetter
 
 from local.exact_simulator.address import literal, with_options
-from local.exact_simulator.layout import Value
+from local.exact_simulator.books.values import Value
 from local.exact_simulator.lexer import SYNTAX, BadQueryError
 from local.exact_simulator.odata import comparable, comparison, predicate
 from local.exact_simulator.query import OPTIONS, Query

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from local.exact_simulator.layout import Value
+from local.exact_simulator.books.values import Value
 from local.exact_simulator.lexer import SYNTAX, BadQueryError, literals
 from local.exact_simulator.schema import Entity
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 
 from local.exact_simulator.address import key_writer
-from local.exact_simulator.layout import Value, brace, column, metadata
+from local.exact_simulator.books.values import Value
+from local.exact_simulator.layout import brace, column, metadata
 from local.exact_simulator.schema import Entity
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from local.exact_simulator.layout import Value
+from local.exact_simulator.books.values import Value
 
 type Row = Mapping[str, Value]
 

@@ -163,7 +163,7 @@ def test_a_blocked_division_refuses_and_an_archived_one_reads_on(over: Callable[
     exact = over()
     exact.books.divisions[100].info["Status"] = 2
     assert exact.get(JOURNALS).status_code == 200
-    exact.admin("block", {"division": 100, "status": 1})
+    exact.books.divisions[100].info["BlockingStatus"] = 1
     assert exact.get(JOURNALS).headers["Reason"] == "DivisionBlocked"
     assert exact.rows("200/system/Divisions?$select=Code,BlockingStatus,Status")[0]["BlockingStatus"] == 1
 
@@ -302,7 +302,9 @@ def test_the_admin_shows_the_books_as_they_are(over: Callable[..., Exact]) -> No
         ("books/999/Accounts", None, "", 400),
         ("books/100/Nonsense", None, "", 400),
         ("clock", {"advance_seconds": -1}, "", 400),
-        ("block", {"division": 100}, "", 400),
+        ("block", {"division": 999}, "", 400),
+        ("rights", {"division": 100}, "", 400),
+        ("standing", {"nonsense": []}, "", 400),
         ("put", {"division": 100}, "", 400),
     ],
 )

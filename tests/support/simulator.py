@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
-from local.exact_simulator.layout import Value
+from local.exact_simulator.books.values import Value
 from local.exact_simulator.schema import entity
 from local.exact_simulator.settings import App, Settings
 from local.exact_simulator.simulator import Simulator
@@ -82,9 +82,6 @@ class TinyCompany:
     def opening_balances(self, variant: str) -> Iterable[Row]:
         return self.tables.get(variant, [])
 
-    def block(self, status: int) -> None:
-        self.info["BlockingStatus"] = status
-
 
 @dataclass
 class TinyBooks:
@@ -105,7 +102,7 @@ def tiny_books() -> TinyBooks:
     return TinyBooks({person.user_id: person}, companies, NOON.replace(tzinfo=None))
 
 
-class _Form(HTMLParser):
+class Form(HTMLParser):
     """The one form of a page: where it goes and what it would send."""
 
     def __init__(self, page: str) -> None:
@@ -129,6 +126,7 @@ class Exact:
     simulator: Simulator
     books: Any
     session: requests.Session
+    person: Any  #: who logs in and consents
     token: str = ""
     refresh_token: str = ""
 
@@ -143,13 +141,10 @@ class Exact:
             "state": "s t&1",
         }
         page = self.session.get(f"{BASE}/api/oauth2/auth", params=asked | changes, timeout=10)
-        person = next(iter(self.books.users.values()))
         if "Password" in page.text:
-            form = _Form(page.text)
-            page = self.session.post(
-                BASE + form.action, data={"UserName": person.email, "Password": person.password}, timeout=10
-            )
-        form = _Form(page.text)
+            login = {"UserName": self.person.email, "Password": self.person.password}
+            page = self.session.post(BASE + Form(page.text).action, data=login, timeout=10)
+        form = Form(page.text)
         wanted = {str(code) for code in divisions}
         data = [pair for pair in form.fields if pair[1] in wanted] + [("decision", decision)]
         back = self.session.post(BASE + form.action, data=data, timeout=10, allow_redirects=False)
@@ -207,7 +202,8 @@ def exact_over(
                 Simulator(books, context, Settings(apps=(app,), **settings), lambda: NOON, ADMIN_KEY)
             )
             exact_network({HOST: simulator.port})
-            return Exact(simulator, books, stack.enter_context(requests.Session()))
+            session = stack.enter_context(requests.Session())
+            return Exact(simulator, books, session, next(iter(books.users.values())))
 
         yield build
 
