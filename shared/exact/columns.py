@@ -101,10 +101,7 @@ def decimals(scale: int) -> Whole:
     unit = Decimal(1).scaleb(-scale)
     zero = Decimal(0).quantize(unit)
 
-    def whole(values: Sequence[object], types: set[type]) -> Sequence[Value]:
-        if not types <= {int, Decimal}:
-            raise DOUBT
-        numbers = cast("Sequence[Decimal]", values)
+    def exact(numbers: Sequence[Decimal]) -> list[Decimal]:
         try:
             rounded = list(map(NUMBERS.quantize, numbers, repeat(unit)))
         except InvalidOperation:
@@ -112,6 +109,16 @@ def decimals(scale: int) -> Whole:
         if rounded != list(numbers):
             raise DOUBT
         return [number or zero for number in rounded]
+
+    def whole(values: Sequence[object], types: set[type]) -> Sequence[Value]:
+        if not types <= {int, Decimal}:
+            raise DOUBT
+        numbers = cast("Sequence[Decimal]", values)
+        if types != {int}:
+            return exact(numbers)
+        distinct = list(set(numbers))  # most rates are 1; hashing decimals would cost more than it saves
+        known = dict(zip(distinct, exact(distinct), strict=True))
+        return [known[number] for number in numbers]
 
     return whole
 
