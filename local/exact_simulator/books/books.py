@@ -179,8 +179,8 @@ class Books:
         self._log("PaymentTerms", term.id)
 
     def book_late(self, entry: Entry, rows_back: int) -> None:
-        """Give the lines of a booked entry versions just below that of the newest line but `rows_back`."""
-        ceiling = self.lines.newest(rows_back + len(entry.lines))
+        """Give the lines of a booked entry versions just below those of the `rows_back` lines newest but for them."""
+        ceiling = self.lines.newest(rows_back + len(entry.lines) - 1)
         for line in entry.lines:
             ceiling = free_version(ceiling, self._has_version)
             self.lines.put_late(line, ceiling)

@@ -17,6 +17,8 @@ from .records import Entry, Line, Match, Record, Term
 from .values import BooksError, times
 
 CONTROL = frozenset({RECEIVABLE, PAYABLE})
+#: entry types of exchange and payment differences
+DIFFERENCES = frozenset({82, 83})
 #: differences up to this many cents are written off as payment differences (type 83)
 WRITE_OFF = 100
 
@@ -73,11 +75,23 @@ def match(books: Books, terms: Sequence[Term]) -> Match:
 
 
 def unmatch(books: Books, result: Match) -> list[Term]:
-    """Undo a settlement: its terms are open again, those of booked differences too."""
+    """Undo a settlement: its terms are open again; entries of differences it brought are taken out, in an open year."""
+    reopened, dropped = list[Term](), list[Entry]()
     for term in result.terms:
-        term.status, term.match, term.set_id = 20, None, books.ids.new()
-        books.touch_term(term)
-    return result.terms
+        term.match = None
+        if _only_for(result, term.line) and term.line.entry.year not in books.closed_years:
+            dropped.append(term.line.entry)
+        else:
+            term.status, term.set_id = 20, books.ids.new()
+            books.touch_term(term)
+            reopened.append(term)
+    for entry in dropped:
+        books.remove_entry(entry)
+    return reopened
+
+
+def _only_for(result: Match, line: Line) -> bool:
+    return line.entry.type in DIFFERENCES and all(term in result.terms for term in line.terms or ())
 
 
 def _new(books: Books, line: Line, fc: int, dc: int, due: date) -> Term:

@@ -59,7 +59,7 @@ class World:
     def now(self, moment: datetime) -> None:
         self._moment.now = moment
 
-    def change(self, division: int, name: str, **arguments: object) -> dict[str, object]:
+    def change(self, division: int, name: str, /, **arguments: object) -> dict[str, object]:
         """Make one of `CHANGES` in a division, with JSON-able arguments and result; "random" draws a likely one.
 
         Raises BooksError where the books do not take it; they are then as before.

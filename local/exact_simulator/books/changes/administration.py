@@ -51,6 +51,8 @@ def rename(division: Division, name: str) -> Result:
 def commit_late(division: Division, lines: int = 2, rows_back: int = 5) -> Result:
     """Book an entry whose lines get row versions below those of the newest `rows_back` lines: committed late."""
     books = division.books
+    if lines < 2 or not 0 < rows_back <= len(books.lines):
+        raise BooksError("a late entry has two lines at least and goes below at least one line")
     parts = [(books.gl["office"], 500 + place, "Laat vastgelegd") for place in range(lines - 1)]
     amounts = [*parts, (books.gl["suspense"], -sum(part[1] for part in parts), "Laat vastgelegd")]
     entry = memorial(books, choices.day(books, None), amounts)

@@ -127,7 +127,8 @@ def delete_entry(division: Division, entry: str | None = None) -> Result:
         for term in line.terms or ():
             if term.match:
                 terms.unmatch(books, term.match)
-    books.remove_entry(chosen)
+    if chosen.id in books.entries:  # an entry of a difference went with the settlement it belonged to
+        books.remove_entry(chosen)
     return gone
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date
 
+from local.exact_simulator.books.balances import CARRY_OVER
 from local.exact_simulator.books.books import Books
 from local.exact_simulator.books.records import Entry, Line, Record, Term
 from local.exact_simulator.books.values import BooksError
@@ -32,9 +33,9 @@ def entry(books: Books, entry_id: str | None, fits: Callable[[Entry], bool] = la
     """Give an entry by id, or draw one that fits, of a year that is not closed."""
     if entry_id:
         found = _named(books.entries, entry_id, "entries")
-        open_year(books, found)
+        _check_open(books, found)
         return found
-    candidates = (entry for entry in books.entries.values() if entry.year not in books.closed_years and fits(entry))
+    candidates = (entry for entry in books.entries.values() if _is_open(books, entry) and fits(entry))
     return draw(books, candidates, "suitable entry in an open year")
 
 
@@ -42,9 +43,9 @@ def line(books: Books, line_id: str | None, fits: Callable[[Line], bool] = lambd
     """Give a ledger line by id, or draw one that fits, of a year that is not closed."""
     if line_id:
         found = _named(books.lines.rows, line_id, "TransactionLines")
-        open_year(books, found.entry)
+        _check_open(books, found.entry)
         return found
-    lines = (line for line in books.lines.rows.values() if line.entry.year not in books.closed_years and fits(line))
+    lines = (line for line in books.lines.rows.values() if _is_open(books, line.entry) and fits(line))
     return draw(books, lines, "suitable line in an open year")
 
 
@@ -68,10 +69,13 @@ def gl(books: Books, role: str) -> Record:
     return books.gl.get(role) or books.by_code("GLAccounts", role)
 
 
-def open_year(books: Books, chosen: Entry) -> None:
-    """Refuse an entry of a closed year."""
-    if chosen.year in books.closed_years:
-        raise BooksError(f"year {chosen.year} is closed: choose an entry of an open year")
+def _is_open(books: Books, chosen: Entry) -> bool:
+    return chosen.year not in books.closed_years and chosen.type not in CARRY_OVER
+
+
+def _check_open(books: Books, chosen: Entry) -> None:
+    if not _is_open(books, chosen):
+        raise BooksError(f"entry {chosen.number} belongs to a closed year or opens the next: choose another")
 
 
 def _named[T](rows: dict[str, T], row_id: str, what: str) -> T:
