@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import platform
 import random
 import secrets
 import socket
@@ -13,20 +11,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
-from importlib.metadata import version
 
 import msgspec
 from azure.storage.queue import QueueServiceClient
 
 from shared import settings as settings_table
 from shared.connect import Answer, Connect, Visit
-from shared.errors import Broken, Cause, Refused
+from shared.errors import Broken, Cause
 from shared.exact.client import Client
 from shared.exact.limits import Limits
 from shared.exact.me import me
 from shared.exact.oauth import AppCredentials, TokenEndpoint
 from shared.exact.session import session
-from shared.provisioning import Provisioner, SqliteProvisioner
+from shared.health import health
+from shared.provisioning import SqliteProvisioner
 from shared.queues import AzureQueues, Queues
 from shared.register import Register, Tenant
 from shared.release import RELEASE
@@ -40,8 +38,6 @@ from shared.warehouse.sqlite import open_sqlite
 
 #: requests a minute that one address may make
 VISITS = 30
-TEXT = {"Content-Type": "text/plain; charset=utf-8"}
-JSON = {"Content-Type": "application/json"}
 #: the vault's name of the app's registration at one country's Exact
 EXACT_APP = "exact-app-{country}"
 
@@ -70,6 +66,7 @@ class App:
     @cached_property
     def vault(self) -> SecretStore:
         """The store of keys and secrets."""
+        self.settings.data.mkdir(parents=True, exist_ok=True)
         return FileVault(self.settings.data / "vault.json")
 
     @cached_property
@@ -83,7 +80,7 @@ class App:
         return queues
 
     @cached_property
-    def provisioner(self) -> Provisioner:
+    def provisioner(self) -> SqliteProvisioner:
         """Makes and drops tenants' databases."""
         return SqliteProvisioner(self.settings.data / "tenants")
 
@@ -163,19 +160,8 @@ class App:
             return me(client.get, country).user_id
 
     def health(self, visit: Visit) -> Answer:
-        """Versions and the time of the last planning; nothing of any tenant."""
-        try:
-            self.throttle.check(visit.address)
-        except Refused as refused:
-            return Answer(429, f"{refused}\n", TEXT)
-        planned = self.register.heartbeat("plan")
-        body = {
-            "release": RELEASE,
-            "python": platform.python_version(),
-            "engine": version("azure-functions-runtime"),
-            "planned_at": planned.isoformat() if planned else None,
-        }
-        return Answer(200, json.dumps(body) + "\n", JSON)
+        """What the outside may know."""
+        return health(visit, self.register, self.throttle)
 
     def close(self) -> None:
         """Give every connection back."""

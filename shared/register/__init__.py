@@ -10,6 +10,7 @@ from shared.register.calls import Calls
 from shared.register.database import Clock, Database
 from shared.register.divisions import Divisions
 from shared.register.grants import Grants
+from shared.register.heartbeats import Heartbeats
 from shared.register.invitations import Invitations
 from shared.register.leases import Leases, division_lease, grant_lease
 from shared.register.rows import (
@@ -59,6 +60,7 @@ class Register:
         self.runs = Runs(database)
         self.calls = Calls(database)
         self.invitations = Invitations(database)
+        self.heartbeats = Heartbeats(database)
 
     @classmethod
     def sqlite(cls, path: Path, clock: Clock, busy_seconds: float = BUSY_SECONDS) -> Self:

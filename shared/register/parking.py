@@ -21,14 +21,14 @@ class Parking:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def client_error(self, host: str, division: int, endpoint: str, status: int) -> int:
+    def client_error(self, host: str, division: int, endpoint: str) -> int:
         """Count one more 4xx; how many there were within the last hour, this one too."""
         key = {"host": host, "division": division, "endpoint": endpoint}
         same = and_(*(client_errors.c[name] == value for name, value in key.items()))
         with self._database.write() as connection:
             now = self._database.clock()
             connection.execute(delete(client_errors).where(same, client_errors.c.at <= now - ERROR_WINDOW))
-            connection.execute(insert(client_errors).values(**key, status=status, at=now))
+            connection.execute(insert(client_errors).values(**key, at=now))
             return connection.execute(select(func.count()).select_from(client_errors).where(same)).scalar_one()
 
     def park(self, host: str, division: int, stream: str, cause: Cause, until: datetime) -> None:

@@ -192,7 +192,6 @@ client_errors = Table(
     Column("host", _host(), nullable=False),
     Column("division", Integer, nullable=False),
     Column("endpoint", Unicode(200), nullable=False),
-    Column("status", Integer, nullable=False),
     Column("at", Utc, nullable=False),
     Index("client_errors_recent", "host", "division", "endpoint", "at"),
 )
@@ -224,4 +223,11 @@ invitations = Table(
     Column("tenant", _id(), nullable=False),
     Column("expires_at", Utc, nullable=False),
     Column("used_at", Utc),
+)
+
+heartbeats = Table(
+    "heartbeats",
+    METADATA,
+    Column("name", Unicode(40), primary_key=True),
+    Column("at", Utc, nullable=False),
 )

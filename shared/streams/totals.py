@@ -27,7 +27,7 @@ REPORTING_BALANCE = Stream(
     scope_column="ReportingYear",
     scope_filter="ReportingYear eq {scope}",  # the only filter that is fast
     columns=(
-        *group(Purpose.IDENTITY, C("ID", Word.VERSION), C("Division", Word.NUMBER)),
+        *group(Purpose.IDENTITY, derived("ID", Word.VERSION), C("Division", Word.NUMBER)),  # new with every reading
         *group(
             Purpose.LEDGER,
             C("ReportingYear", Word.NUMBER),

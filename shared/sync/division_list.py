@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from shared.exact import pages, query, records
+from shared.exact import query, records
 from shared.exact.me import me
+from shared.exact.pages import Paging
 from shared.register import Listed, Tenant
 from shared.sync.agenda import DIVISIONS
 from shared.sync.context import Context
@@ -41,12 +42,13 @@ def refresh(context: Context, tenant: Tenant) -> list[Row]:
 
 
 def _read(source: Source, host: str, division: int) -> Iterator[Row]:
+    paging = Paging(host)
     url = query.first_url(host, DIVISIONS, division, above=None, scope="", columns=DIVISIONS.names)
     reader = records.reader(DIVISIONS)
     while url:
         raw = source.page(url)
         yield from reader.read(raw.rows, division).rows
-        url = pages.following(host, raw.next_link, url)
+        url = paging.check(raw.next_link, url)
 
 
 def _listed(row: Row) -> Listed:

@@ -12,6 +12,7 @@ from datetime import timedelta
 from shared import telemetry
 from shared.messages import SyncDivision, SyncTenant
 from shared.register import Due
+from shared.register.heartbeats import PLAN
 from shared.sync.context import Context
 
 #: a planned tenant is looked at again after this long, if its run has not ended by then
@@ -22,6 +23,7 @@ BATCH = 500
 
 def plan_syncs(context: Context) -> int:
     """Send what is due now; the number of tenants planned."""
+    context.register.heartbeats.beat(PLAN)
     planned = 0
     while due := context.register.tenants.due(context.clock(), limit=BATCH):
         for tenant in due:

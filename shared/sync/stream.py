@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from shared import telemetry
-from shared.exact import pages, query, records
+from shared.exact import query, records
+from shared.exact.pages import Paging
 from shared.exact.wire import RawPage
 from shared.streams import DELETED
 from shared.streams.model import Kind, Stream
@@ -22,9 +23,10 @@ def copy(job: Job, task: Task) -> None:
     Raises RetryLater between two pages when time or budget is up; what is stored by then stays stored.
     """
     checkpoint = _begin(job, task)
+    paging = Paging(job.held.host)
     while checkpoint.mode in ("changes", "full"):
         job.check_time()
-        checkpoint = _turn(job, task.stream, checkpoint)
+        checkpoint = _turn(job, task.stream, checkpoint, paging)
     if checkpoint.mode == "judge":
         judgement.judge(job, task.stream, checkpoint)
 
@@ -54,7 +56,7 @@ def _note_changes(job: Job, stream: Stream, checkpoint: Checkpoint) -> Checkpoin
     return judgement.noted(job, stream, checkpoint)
 
 
-def _turn(job: Job, stream: Stream, checkpoint: Checkpoint) -> Checkpoint:
+def _turn(job: Job, stream: Stream, checkpoint: Checkpoint, paging: Paging) -> Checkpoint:
     """Pull the next page and write it; the checkpoint after it."""
     url = checkpoint.link or query.first_url(
         job.held.host,
@@ -65,7 +67,7 @@ def _turn(job: Job, stream: Stream, checkpoint: Checkpoint) -> Checkpoint:
         columns=reading.asked_columns(stream, checkpoint),
     )
     raw = job.source.page(url)
-    link = pages.following(job.held.host, raw.next_link, url)
+    link = paging.check(raw.next_link, url)
     return _write(job, stream, checkpoint, raw, link)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -15,6 +15,7 @@ import pytest
 import requests
 
 from local.compare import Difference, differences
+from local.exact_simulator.books.changes import CHANGES
 from local.exact_simulator.books.world import World
 from local.exact_simulator.schema import entity
 from local.exact_simulator.settings import Settings as ExactSettings
@@ -30,7 +31,7 @@ from shared.queues import MemoryQueues, Received
 from shared.register import Register, Tenant
 from shared.seal import GRANT_KEY, USER_KEY, new_key
 from shared.settings import Settings, read
-from shared.streams import CATALOGUE, stream
+from shared.streams import CATALOGUE, DELETED, stream
 from shared.streams.model import Stream
 from shared.sync.context import Context
 from shared.sync.plan import plan_syncs
@@ -38,7 +39,7 @@ from shared.sync.step import sync_division
 from shared.sync.tenant import sync_tenant
 from shared.tokens import Tokens
 from shared.vault import FileVault
-from shared.warehouse.protocol import Warehouse
+from shared.warehouse.protocol import Checkpoint, DivisionState, Warehouse
 from shared.warehouse.sqlite import open_sqlite
 from tests.support.clock import FakeClock
 from tests.support.simulator import APP, HOST, Exact
@@ -121,7 +122,44 @@ class Pipeline:
         self.clock.pass_time(seconds=5)
         return True
 
+    # --- the books
+
+    @property
+    def code(self) -> int:
+        """The first division."""
+        return min(self.world.divisions)
+
+    def change(self, name: str, **arguments: Any) -> dict[str, Any]:
+        """Change the first division's books as its people would."""
+        with self.exact.simulator.at_work():
+            return CHANGES[name](self.world.divisions[self.code], **arguments)
+
+    def deny(self, *entities: str) -> None:
+        """Take the right to read these lists from the consenting user."""
+        self.exact.person.rights[self.code] = set(entities)
+
     # --- looking
+
+    def checkpoint(self, name: str, scope: str = "", tenant: str = "tenant-1") -> Checkpoint:
+        """Where a stream of the first division stands."""
+        with closing(self.warehouse(tenant)) as warehouse:
+            return warehouse.checkpoint(self.code, DELETED if name == "Deleted" else stream(name), scope)
+
+    def count(self, name: str, tenant: str = "tenant-1") -> int:
+        """Rows copied of a stream of the first division."""
+        with closing(self.warehouse(tenant)) as warehouse:
+            return warehouse.count(stream(name), self.code)
+
+    def column(self, name: str, column: str, key: str) -> object:
+        """One copied value of the first division."""
+        with closing(self.warehouse()) as warehouse:
+            at = stream(name).index
+            return next(row[at[column]] for row in warehouse.read_rows(stream(name), self.code) if row[at["ID"]] == key)
+
+    def state(self, tenant: str = "tenant-1") -> DivisionState:
+        """What is known of the first division."""
+        with closing(self.warehouse(tenant)) as warehouse:
+            return warehouse.division(self.code)
 
     def warehouse(self, tenant: str = "tenant-1") -> Warehouse:
         return self.context.open_warehouse(self.register.tenants.get(tenant))
@@ -152,9 +190,8 @@ class Pipeline:
 
     def calls(self) -> Counter[str]:
         """Data calls Exact has seen since the last look, by path below the division."""
-        seen = Counter(
-            each.path.split("/", 4)[-1] for each in self.exact.simulator.requests if each.path.startswith("/api/v1/")
-        )
+        data = (each.path.split("/", 4) for each in self.exact.simulator.requests if each.path.startswith("/api/v1/"))
+        seen = Counter(parts[4] for parts in data if parts[3] != "current")
         self.exact.simulator.requests.clear()
         return seen
 

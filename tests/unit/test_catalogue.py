@@ -229,7 +229,7 @@ def test_the_derived_columns_are_these_and_no_others() -> None:
         "Projects": {"AccountCode", "TypeDescription"},
         "Items": {"ItemGroupCode"},
         "Budgets": {"BudgetScenarioCode", "BudgetScenarioDescription", "GLAccountCode"},
-        "ReportingBalance": {"GLAccountCode", "BalanceType"},
+        "ReportingBalance": {"ID", "GLAccountCode", "BalanceType"},
         "OpeningBalances": {"GLAccountCode", "BalanceSide"},
         "Divisions": {"CustomerName"},
     }
