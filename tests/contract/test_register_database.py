@@ -119,10 +119,15 @@ def test_a_database_locked_for_too_long_is_a_wait(tmp_path: Path, register: Regi
     assert later.value.cause is Cause.DATABASE_BUSY
 
 
-def test_readers_do_not_wait_for_a_writer(register: Register) -> None:
-    with register.database.write() as connection:
-        insert_missing(connection, leases, {"name": "a"}, {"fence": 1})
-        assert register.tenants.list() == []
+def test_readers_and_the_writer_do_not_wait_for_each_other(
+    tmp_path: Path, register: Register, clock: FakeClock
+) -> None:
+    impatient = Register.sqlite(tmp_path / "register.sqlite3", clock, busy_seconds=0.05)
+    with register.database.read() as reading:
+        before = reading.execute(select(leases)).all()
+        assert impatient.leases.take("a", "worker", 60) == 1
+        assert reading.execute(select(leases)).all() == before == []
+    impatient.close()
 
 
 def test_no_connection_left_is_a_wait() -> None:
