@@ -46,24 +46,24 @@ def _as_it_is(values: Values) -> Values:
 
 
 def _texts(values: Values) -> Values:
-    for value in values:
-        if value is not None and not value.isascii():
-            value.encode()  # half of a surrogate pair is no text
+    everything = "".join(filter(None, values))
+    if not everything.isascii():
+        everything.encode()  # half of a surrogate pair is no text
     return values
 
 
 def _codes(values: Values) -> Values:
-    for value in values:
-        if value is not None and (len(value) > CODE_LENGTH or "\0" in value):
-            raise ValueError(value)
+    different = set(values) - {None}
+    if different and (max(map(len, different)) > CODE_LENGTH or "\0" in "".join(different)):
+        raise ValueError
     return _texts(values)
 
 
 def _integers(limit: int) -> Callable[[Values], Values]:
     def encode(values: Values) -> Values:
-        for value in values:
-            if value is not None and not -limit <= value < limit:
-                raise OverflowError
+        different = set(values) - {None}
+        if different and not (-limit <= min(different) and max(different) < limit):
+            raise OverflowError
         return values
 
     return encode
@@ -95,7 +95,8 @@ def _unscaled(scale: int) -> Callable[[Values], Sequence[Value]]:
 
 
 def _days(values: Values) -> Sequence[Stored]:
-    return [None if value is None else date.isoformat(value) for value in values]
+    written = {None: None} | {value: date.isoformat(value) for value in set(values) - {None}}
+    return [written[value] for value in values]
 
 
 def _dates(values: Values) -> Sequence[Value]:
@@ -178,5 +179,7 @@ def encoded(stream: Stream, columns: Sequence[Column], rows: Sequence[Row]) -> l
 
 def decoded(columns: Sequence[Column], rows: Sequence[tuple[Stored, ...]]) -> list[Row]:
     """The rows as they were given."""
+    if not rows:
+        return []
     by_column = zip(*rows, strict=True)
     return list(zip(*(FORMS[c.word].decode(values) for c, values in zip(columns, by_column, strict=True)), strict=True))

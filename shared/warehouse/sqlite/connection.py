@@ -118,8 +118,9 @@ class Connection:
             raise
 
     def _roll_back(self) -> None:
-        with self._errors():
-            self._engine.rollback()
+        # not `rollback()`, which does nothing on an autocommit connection; a full disk makes SQLite undo by itself
+        if self._engine.in_transaction:
+            self.run("ROLLBACK")
 
     def close(self) -> None:
         """Give the connection back."""

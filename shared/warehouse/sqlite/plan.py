@@ -89,7 +89,9 @@ class Plan:
     def write(self) -> str:
         """Insert a row or replace the one under its key; dropped columns keep what they hold."""
         names = [*(field.name for field in divided(self.stream)), *self.names, EPOCH, RUN]
-        changed = ", ".join(f"{sql(name)} = excluded.{sql(name)}" for name in (*self.names, EPOCH, RUN))
+        # a key set to itself would still be taken out of its index and put back
+        others = [name for name in (*self.names, EPOCH, RUN) if name not in self.stream.key]
+        changed = ", ".join(f"{sql(name)} = excluded.{sql(name)}" for name in others)
         return (
             f"INSERT INTO {self.table} ({joined(names)}) VALUES ({', '.join('?' * len(names))}) "
             f"ON CONFLICT ({joined(unique_key(self.stream))}) DO UPDATE SET {changed}"
@@ -146,7 +148,7 @@ class Plan:
         """The parameters of a statement about the checkpoint's scope."""
         scope: Stored = checkpoint.scope
         if self.scope_column and FORMS[self.scope_column.word].sqlite == "INTEGER":
-            scope = int(checkpoint.scope)
+            scope = int(checkpoint.scope) if checkpoint.scope else None
         return {"division": checkpoint.division, "scope": scope, "epoch": checkpoint.epoch, **more}
 
     @property
