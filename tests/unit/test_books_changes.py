@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
-from functools import partial
 from random import Random
 from typing import Any
 
@@ -28,8 +27,8 @@ def company(world: World) -> Division:
 
 
 @pytest.fixture
-def change(world: World, company: Division) -> Callable[..., Any]:
-    return partial(world.change, company.code)
+def change(company: Division) -> Callable[..., Any]:
+    return lambda name, /, **arguments: CHANGES[name](company, **arguments)
 
 
 def row(division: Division, name: str, row_id: object) -> dict[str, Any]:
@@ -200,7 +199,6 @@ def test_a_division_shows_its_state(
         ("delete_row", {"entity": "Currencies"}),
         ("new_row", {"entity": "FinancialPeriods"}),
         ("block", {"status": 9}),
-        ("no_such_change", {}),
     ],
 )
 def test_a_refused_change_leaves_the_books_as_they_were(
@@ -233,3 +231,30 @@ def test_a_row_in_use_cannot_be_deleted(company: Division, change: Callable[...,
     used = next(row for row in company.rows("Journals") if row["Code"] == "20")
     with pytest.raises(BooksError, match="in use"):
         change("delete_row", entity="Journals", row=used["ID"])
+
+
+def test_a_rate_that_moved_is_booked_with_the_match_and_leaves_with_it(world: World) -> None:
+    company = list(world.divisions.values())[1]
+    abroad = next(
+        found["ID"] for found in company.truth("Accounts") if found["SalesCurrency"] == "EUR" and found["IsSales"]
+    )
+    term: Any = CHANGES["post_sale"](company, customer=abroad, day="2026-09-10", credit=False)["terms"]
+    CHANGES["post_bank"](company, term=term[0], day="2026-11-20")
+    settled = row(company, "PaymentTerms", term[0])["EntryID"]
+    booked = [
+        found
+        for found in company.truth("PaymentTerms")
+        if (found["EntryID"], found["TransactionType"]) == (settled, 82)
+    ]
+    CHANGES["unmatch"](company, term=term[0])
+    assert len(booked) == 1
+    assert booked[0]["ID"] not in ids(company, "PaymentTerms")
+    assert booked[0]["TransactionID"] not in ids(company, "TransactionLines")
+
+
+@pytest.mark.parametrize("later", [40, 400])
+def test_booking_goes_on_when_the_clock_runs_ahead(world: World, later: int) -> None:
+    world.now += timedelta(days=later)
+    for company in world.divisions.values():
+        for account in [found["ID"] for found in company.truth("Accounts") if found["Status"] == "C"]:
+            assert CHANGES["post_sale"](company, customer=account)["lines"]

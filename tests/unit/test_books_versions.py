@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 import pytest
 
-from local.exact_simulator.books import Division, World, random_change
+from local.exact_simulator.books import CHANGES, Division, World, random_change
 from local.exact_simulator.books.division import SYNC
 
 TODAY = date(2026, 11, 25)
@@ -21,6 +22,10 @@ def world() -> World:
 @pytest.fixture
 def company(world: World) -> Division:
     return next(iter(world.divisions.values()))
+
+
+def change(division: Division, name: str, /, **arguments: object) -> dict[str, Any]:
+    return CHANGES[name](division, **arguments)
 
 
 def versions(division: Division, since: int = 0) -> list[int]:
@@ -52,14 +57,14 @@ def test_rows_come_in_rising_order_above_the_version_asked_for(company: Division
 
 def test_a_booking_is_above_everything_before_it(world: World, company: Division) -> None:
     before = max(versions(company))
-    posted = world.change(company.code, "post_sale")
+    posted = change(company, "post_sale")
     assert changed(company, before) == {"TransactionLines": set(posted["lines"]), "PaymentTerms": set(posted["terms"])}
 
 
 def test_a_renamed_relation_is_new_but_the_lines_that_name_it_are_not(world: World, company: Division) -> None:
     line = next(row for row in company.since("TransactionLines", 0) if row["Account"])
     before = max(versions(company))
-    world.change(company.code, "rename_account", account=line["Account"], name="Anders B.V.")
+    change(company, "rename_account", account=line["Account"], name="Anders B.V.")
     assert changed(company, before) == {"Accounts": {line["Account"]}}
     assert (
         next(row for row in company.since("TransactionLines", 0) if row["ID"] == line["ID"])["AccountName"]
@@ -68,11 +73,11 @@ def test_a_renamed_relation_is_new_but_the_lines_that_name_it_are_not(world: Wor
 
 
 def test_a_move_gives_lower_versions_in_the_same_order(world: World, company: Division) -> None:
-    world.change(company.code, "delete_entry")
+    change(company, "delete_entry")
     before = {name: [(row["ID"], row["Timestamp"]) for row in company.since(name, 0)] for name in SYNC}
     log = [row["EntityKey"] for row in company.deleted_since(0)]
     lowest = min(versions(company))
-    world.change(company.code, "move")
+    change(company, "move")
     assert max(versions(company)) < lowest
     assert {name: [row["ID"] for row in company.since(name, 0)] for name in SYNC} == {
         name: [row[0] for row in rows] for name, rows in before.items()
@@ -83,30 +88,30 @@ def test_a_move_gives_lower_versions_in_the_same_order(world: World, company: Di
 
 def test_versions_stay_apart_over_very_many_moves(world: World, company: Division) -> None:
     for _ in range(40):
-        world.change(company.code, "move")
+        change(company, "move")
     assert len(versions(company)) == len(set(versions(company)))
 
 
 @pytest.mark.parametrize("rows_back", [1, 20])
 def test_a_late_commit_lies_below_versions_already_handed_out(world: World, company: Division, rows_back: int) -> None:
     newest = [row["Timestamp"] for row in company.since("TransactionLines", 0)][-rows_back:]
-    late = world.change(company.code, "commit_late", rows_back=rows_back)
+    late = change(company, "commit_late", rows_back=rows_back)
     assert max(late["versions"]) < min(newest)
     assert len(list(company.since("TransactionLines", max(late["versions"])))) == rows_back
     assert {row["ID"] for row in company.since("TransactionLines", 0)} >= set(late["lines"])
 
 
 def test_a_deleted_entry_leaves_its_lines_and_terms_in_the_log(world: World, company: Division) -> None:
-    posted = world.change(company.code, "post_purchase")
+    posted = change(company, "post_purchase")
     before = max(versions(company))
-    world.change(company.code, "delete_entry", entry=posted["entry"])
+    change(company, "delete_entry", entry=posted["entry"])
     logged = {(row["EntityType"], row["EntityKey"]) for row in company.deleted_since(before)}
     assert logged == {(1, line) for line in posted["lines"]} | {(10, term) for term in posted["terms"]}
     assert not changed(company, before)
 
 
 def test_the_log_forgets_a_deletion_after_two_months(world: World, company: Division) -> None:
-    gone = world.change(company.code, "delete_entry")["lines"]
+    gone = change(company, "delete_entry")["lines"]
     moment = world.now
     world.now = moment + timedelta(days=60)
     assert {row["EntityKey"] for row in company.deleted_since(0)} >= set(gone)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from decimal import Decimal
 from random import Random
 from typing import cast
 
 from .fiscal import FiscalCalendar
 from .profiles import Profile
-from .records import Entry, Line, Record, Term
+from .records import Entry, Exchange, Line, Record, Term
 from .values import ONE, BooksError, Ids, Moment, Row
 from .versions import DeleteLog, Deletion, Table, Versioned, Versions, free_version, regenerate
 
@@ -99,32 +98,17 @@ class Books:
         journal: str,
         kind: int,
         day: date,
+        exchange: Exchange | None = None,
         *,
         status: int = 20,
-        currency: str = "",
-        rate: Decimal = ONE,
         year_period: tuple[int, int] | None = None,
     ) -> Entry:
         """Begin an entry in the journal with that code; it is in the books once `book` gave it its lines."""
         period = self.calendar.at(day)
         year, number = year_period or (period.year, period.number)
-        return Entry(
-            self.ids.new(),
-            self.next_number(year, journal),
-            self.journal(journal),
-            kind,
-            status,
-            day,
-            year,
-            number,
-            currency or self.currency,
-            rate,
-            self.moment.now,
-        )
-
-    def journal(self, code: str) -> Record:
-        """Give the journal with that code."""
-        return self.by_code("Journals", code)
+        paid_in = exchange or Exchange(self.currency, ONE)
+        heading = self.ids.new(), self.next_number(year, journal), self.by_code("Journals", journal)
+        return Entry(*heading, kind, status, day, year, number, paid_in.currency, paid_in.rate, self.moment.now)
 
     def next_number(self, year: int, series: str) -> int:
         """Give the next number of a series in a year: two digits of year, two of series, five of sequence."""

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import NamedTuple
+
+from .books import Books
+from .chart import CHART
+from .records import Record
+from .values import Ids, Row
 
 
 class Scheme(NamedTuple):
@@ -85,3 +91,50 @@ OWN = Scheme(
     ),
 )
 SCHEMES = (RGS, OWN)
+
+
+def fill(books: Books) -> None:
+    """Add every scheme with its elements, and map the chart to them; the last one is the main scheme."""
+    for index, scheme in enumerate(SCHEMES):
+        _scheme(books, scheme, main=index)
+
+
+def _scheme(books: Books, scheme: Scheme, main: int) -> None:
+    ids = Ids(Random(scheme.code)) if scheme.general else books.ids
+    owner: Row = {"Division": None} if scheme.general else {}
+    facts: Row = {
+        "Code": scheme.code,
+        "Description": scheme.description,
+        "Main": main,
+        "TargetNamespace": scheme.namespace,
+    }
+    header = books.add("GLSchemes", facts | owner, record_id=ids.new())
+    kind, nodes = ids.new(), dict[str, Record]()
+    for code, parent, name in scheme.nodes:
+        links = {"Parent": nodes[parent]} if parent else {}
+        node: Row = {
+            "Code": code,
+            "Name": code,
+            "Description": name,
+            "Abstract": not parent,
+            "Nillable": True,
+            "Type": kind,
+            "Balance": "credit" if name.startswith(("Eigen", "Netto", "Kort", "Lang", "Omzet", "Passiva")) else "debit",
+            "PeriodType": "duration" if code.startswith(("W", "3", "4", "5")) else "instant",
+            "SubstitutionGroup": "xbrli:item",
+            "TaxonomyNamespace": header.id,
+            "TaxonomyNamespaceDescription": scheme.description,
+        }
+        nodes[code] = books.add("GLClassifications", node | owner, links, ids.new())
+    _mappings(books, scheme, header, nodes)
+
+
+def _mappings(books: Books, scheme: Scheme, header: Record, nodes: dict[str, Record]) -> None:
+    for row in CHART:
+        code = row.rgs if scheme.general else row.own
+        if code and row.role in books.gl:
+            books.add(
+                "GLAccountClassificationMappings",
+                {},
+                {"GLAccount": books.gl[row.role], "GLScheme": header, "Classification": nodes[code]},
+            )

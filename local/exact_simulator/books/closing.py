@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 
 from .books import Books
-from .posting import memorial
 from .records import Record
+from .statements import memorial
 
 #: which accounts an entry type empties into retained earnings: balance type, and the G/L types it takes (None: all)
 RESULT_CLOSINGS = {310: None, 326: None, 322: frozenset({110}), 323: frozenset({111, *range(120, 161)})}

@@ -8,9 +8,9 @@ from datetime import date, datetime, time, timedelta
 from .books import Books
 from .fiscal import DAY
 from .payments import Payments
-from .posting import memorial
 from .rates import Rates
 from .routine import Routine
+from .statements import memorial
 from .trade import Trade
 from .values import BooksError
 

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from heapq import heappop, heappush
 
 from .books import Books
-from .posting import Payment, bank
 from .rates import Rates
 from .records import Entry, Record, Term
+from .statements import Payment, bank
 from .values import BooksError
 
 
@@ -53,7 +53,7 @@ class Payments:
             due = heappop(self._diary)
             by_currency[due.term.line.entry.currency].append(_payment(due))
         for currency, payments in by_currency.items():
-            bank(self._books, day, payments, currency=currency, rate=self._rates.on(currency, day))
+            bank(self._books, day, payments, self._rates.on(currency, day))
 
     def _expect(self, term: Term) -> None:
         luck = self._books.rng.random()
@@ -92,7 +92,5 @@ def pay(books: Books, rates: Rates, term: Term, fc: int, day: date, *, allocate:
     """Book a statement that pays cents (the term's sign) of one term."""
     if term.status == 50:
         raise BooksError("this term is matched already")
-    currency = term.line.entry.currency
-    return bank(
-        books, day, [_payment(Due(day, 0, term, fc, allocate))], currency=currency, rate=rates.on(currency, day)
-    )
+    exchange = rates.on(term.line.entry.currency, day)
+    return bank(books, day, [_payment(Due(day, 0, term, fc, allocate))], exchange)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from .books import Books
 from .fiscal import months_on
 from .masterdata import CURRENCIES
+from .records import Exchange
 from .values import ONE
 
 #: euros for one unit
@@ -19,21 +20,24 @@ class Rates:
 
     def __init__(self, books: Books, today: date) -> None:
         self._own = books.currency
-        self._rates: dict[tuple[str, int, int], Decimal] = {}
+        self._rates: dict[str, dict[date, Decimal]] = {currency: {} for currency in books.profile.foreign}
         month = date(books.calendar.start.year, books.calendar.start.month, 1)
         while month <= today:
             for currency in books.profile.foreign:
                 self._add(books, currency, month)
             month = months_on(month, 1)
 
-    def on(self, currency: str, day: date) -> Decimal:
-        """Give the rate of a currency on a day; 1 for the division's own."""
-        return ONE if currency == self._own else self._rates[currency, day.year, day.month]
+    def on(self, currency: str, day: date) -> Exchange:
+        """Give a currency and its rate on a day: that of the month, or of the last month known before it."""
+        if currency == self._own:
+            return Exchange(currency, ONE)
+        months = self._rates[currency]
+        return Exchange(currency, months[max((month for month in months if month <= day), default=min(months))])
 
     def _add(self, books: Books, currency: str, month: date) -> None:
         drift = 1 + (books.rng.random() - 0.5) * 0.06
         rate = Decimal(f"{EUROS[currency] / EUROS[self._own] * drift:.6f}")
-        self._rates[currency, month.year, month.month] = rate
+        self._rates[currency][month] = rate
         books.add(
             "ExchangeRates",
             {

@@ -30,6 +30,14 @@ class Record:
         return value if isinstance(value, int) else 0
 
 
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A currency and what one unit of it is worth in the division's own."""
+
+    currency: str
+    rate: Decimal
+
+
 @dataclass(slots=True, eq=False)
 class Entry:
     """A financial entry: what its lines have in common. `rate` is division currency per unit of `currency`."""

@@ -72,6 +72,35 @@ CLASSIFICATIONS = (
 )
 
 
+#: what all relations have in common
+COMMON: Row = {
+    "Type": "A",
+    "Blocked": False,
+    "IsReseller": False,
+    "IsAnonymised": 0,
+    "CreditLineSales": 0,
+    "CreditLinePurchase": 0,
+    "DiscountSales": 0,
+    "DiscountPurchase": 0,
+    "Language": "NL".ljust(10),
+    "LanguageDescription": "Nederlands",
+    "SecurityLevel": 10,
+    "InvoicingMethod": 0,
+    "InvoiceAttachmentType": 1,
+    "IsAccountant": 0,
+    "IsAgency": 0,
+    "IsCompetitor": 0,
+    "IsMailing": 0,
+    "IsPilot": False,
+    "CanDropShip": False,
+    "RecepientOfCommissions": False,
+    "PurchaseLeadDays": 0,
+    "ShippingLeadDays": 0,
+    "GlnNumber": "",
+    "OINNumber": "",
+}
+
+
 def fill(books: Books, count: int) -> None:
     """Add relations: half customers, half suppliers, with the classifications they carry."""
     lists = [_classification(books, sequence, name, codes) for sequence, (name, codes) in enumerate(CLASSIFICATIONS, 1)]
@@ -90,48 +119,16 @@ def new_relation(books: Books, *, customer: bool) -> Record:
     facts = (
         _sole_trader(rng, books) if kind < 0.2 else _company_abroad(rng, books) if kind < 0.35 else _company(rng, books)
     )
-    side: Row = (
-        {"Status": "C", "IsSales": True, "IsSupplier": False}
-        if customer
-        else {"Status": None, "IsSales": False, "IsSupplier": True}
-    )
-    common: Row = {
-        "Code": padded(code),
-        "Type": "A",
-        "Blocked": False,
-        "IsReseller": False,
-        "IsAnonymised": 0,
-        "StartDate": books.calendar.start,
-        "SalesCurrency": facts["PurchaseCurrency"],
-        "CreditLineSales": 0,
-        "CreditLinePurchase": 0,
-        "DiscountSales": 0,
-        "DiscountPurchase": 0,
-        "Language": "NL".ljust(10),
-        "LanguageDescription": "Nederlands",
-        "SecurityLevel": 10,
-        "InvoicingMethod": 0,
-        "InvoiceAttachmentType": 1,
-        "IsAccountant": 0,
-        "IsAgency": 0,
-        "IsCompetitor": 0,
-        "IsMailing": 0,
-        "IsPilot": False,
-        "CanDropShip": False,
-        "RecepientOfCommissions": False,
-        "PurchaseLeadDays": 0,
-        "ShippingLeadDays": 0,
-        "GlnNumber": "",
-        "OINNumber": "",
-    }
-    abroad = str(facts["Country"]).strip() != "NL"
+    abroad = facts["Country"] != "NL "
+    facts |= {"Code": padded(code), "StartDate": books.calendar.start, "SalesCurrency": facts["PurchaseCurrency"]}
+    facts |= {"Status": "C" if customer else None, "IsSales": customer, "IsSupplier": not customer}
     links = {
         "GLAR": books.gl["receivable_abroad" if abroad else "receivable"],
         "GLAP": books.gl["payable"],
         "PaymentConditionSales": _condition(books),
         "PaymentConditionPurchase": _condition(books),
     }
-    return books.add("Accounts", facts | side | common, links)
+    return books.add("Accounts", COMMON | facts, links)
 
 
 def anonymised(account: Record) -> Row:

@@ -9,8 +9,8 @@ from .books import Books
 from .closing import close_year
 from .fiscal import DAY
 from .payments import Payments
-from .posting import memorial
 from .records import Entry, Record
+from .statements import memorial
 
 CLOSED_AFTER = timedelta(days=75)
 #: role, cents (debit above zero); adds up to zero
@@ -62,21 +62,13 @@ class Routine:
 
     def _month(self, day: date) -> None:
         gl, text = self._books.gl, f"Lonen {day:%m-%Y}"
-        centers: list[Record | None] = [self._books.by_code("Costcenters", code) for code in ("VERK", "PROD")]
-        amounts = [(gl["wages"], 540_000, text), (gl["wages"], 815_050, text), (gl["social"], 271_010, text)]
-        memorial(
-            self._books,
-            day,
-            [*amounts, (gl["wage_tax"], -612_010, text), (gl["wages_due"], -1_014_050, text)],
-            kind=170,
-            cost_centers=centers,
-        )
-        memorial(
-            self._books,
-            day,
-            [(gl["depreciation"], 75_000, "Afschrijving"), (gl["depreciated"], -75_000, "Afschrijving")],
-            kind=70,
-        )
+        costs = [(gl["wages"], 540_000, text), (gl["wages"], 815_050, text), (gl["social"], 271_010, text)]
+        owed = [(gl["wage_tax"], -612_010, text), (gl["wages_due"], -1_014_050, text)]
+        wages = memorial(self._books, day, [*costs, *owed], kind=170)
+        for line, center in zip(wages.lines, ("VERK", "PROD"), strict=False):
+            line.cost_center = self._books.by_code("Costcenters", center)
+        worn = [(gl["depreciation"], 75_000, "Afschrijving"), (gl["depreciated"], -75_000, "Afschrijving")]
+        memorial(self._books, day, worn, kind=70)
         self._payments.also(gl["wages_due"], -1_014_050, text)
         self._payments.also(gl["wage_tax"], -612_010, f"Loonheffing {day:%m-%Y}")
 

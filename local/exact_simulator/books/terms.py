@@ -13,7 +13,7 @@ from decimal import Decimal
 from .books import Books
 from .chart import PAYABLE, RECEIVABLE
 from .fiscal import DAY, months_on
-from .records import Entry, Line, Match, Record, Term
+from .records import Entry, Exchange, Line, Match, Record, Term
 from .values import BooksError, times
 
 CONTROL = frozenset({RECEIVABLE, PAYABLE})
@@ -126,14 +126,14 @@ def _differences(books: Books, terms: Sequence[Term]) -> list[Term]:
 
 def _write_off(books: Books, terms: Sequence[Term], kind: int, gl: Record, fc: int, dc: int) -> list[Term]:
     model = max((term.line for term in terms), key=lambda line: line.entry.day)
-    entry = difference_entry(books, model, kind)
+    entry = _difference_entry(books, model, kind)
     text = "Koersverschil" if kind == 82 else "Betalingsverschil"
     control = Line(entry, 1, model.gl, fc, dc, model.account, text, invoice=model.invoice)
     books.book(entry, [control, Line(entry, 2, gl, -fc, -dc, model.account, text)])
     return open_terms(books, control, [(entry.day, fc)])
 
 
-def difference_entry(books: Books, model: Line, kind: int) -> Entry:
+def _difference_entry(books: Books, model: Line, kind: int) -> Entry:
     """Begin the entry of a difference on the day of the latest line, or today when that year is closed."""
     day = model.entry.day if model.entry.year not in books.closed_years else books.moment.now.date()
-    return books.entry("90", kind, day, status=50, currency=model.entry.currency, rate=model.entry.rate)
+    return books.entry("90", kind, day, Exchange(model.entry.currency, model.entry.rate), status=50)

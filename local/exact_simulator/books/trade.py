@@ -7,7 +7,7 @@ from decimal import Decimal
 from random import Random
 
 from .books import Books
-from .posting import PURCHASE, SALE, Part, invoice
+from .invoices import PURCHASE, SALE, Part, invoice
 from .rates import Rates
 from .records import Entry, Record
 from .values import CANARY
@@ -69,9 +69,8 @@ class Trade:
         return self._book(day, party, parts, rng, sale=False, credit=credit or rng.random() < CREDIT_NOTES)
 
     def _book(self, day: date, party: Record, parts: list[Part], rng: Random, *, sale: bool, credit: bool) -> Entry:
-        currency = party.text("SalesCurrency")
-        side, rate = (SALE if sale else PURCHASE), self._rates.on(currency, day)
-        return invoice(self._books, side, party, day, parts, credit=credit, currency=currency, rate=rate)
+        exchange = self._rates.on(party.text("SalesCurrency"), day)
+        return invoice(self._books, SALE if sale else PURCHASE, party, day, parts, exchange, credit=credit)
 
     def _sold(self, party: Record, rng: Random) -> Part:
         item = _pick(self._items, rng)

@@ -8,14 +8,13 @@ from random import Random
 
 from . import masterdata, planning, relations
 from .books import Books
-from .changes import CHANGES, random_change
 from .division import Division
 from .fiscal import FiscalCalendar
 from .history import History
 from .profiles import Profile, profile
 from .rates import Rates
 from .render import blank
-from .values import CANARY, BooksError, Ids, Moment, Row, padded
+from .values import CANARY, Ids, Moment, Row, padded
 
 #: relations per company: at least so many, and one more for so many lines, up to a limit
 FEWEST_RELATIONS, LINES_PER_RELATION, MOST_RELATIONS = 24, 400, 1500
@@ -58,19 +57,6 @@ class World:
     @now.setter
     def now(self, moment: datetime) -> None:
         self._moment.now = moment
-
-    def change(self, division: int, name: str, /, **arguments: object) -> dict[str, object]:
-        """Make one of `CHANGES` in a division, with JSON-able arguments and result; "random" draws a likely one.
-
-        Raises BooksError where the books do not take it; they are then as before.
-        """
-        if division not in self.divisions:
-            raise BooksError(f"no division {division}: choose one of {sorted(self.divisions)}")
-        if name == "random":
-            return random_change(self.divisions[division], self.divisions[division].books.rng)
-        if name not in CHANGES:
-            raise BooksError(f"no change {name!r}: choose one of {', '.join(CHANGES)}")
-        return CHANGES[name](self.divisions[division], **arguments)
 
     def _add_company(self, company: Profile, index: int, rng: Random, licence: Row, lines: int, today: date) -> None:
         calendar = FiscalCalendar(company.first_month, company.years, today)

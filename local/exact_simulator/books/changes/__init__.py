@@ -73,15 +73,17 @@ LIKELY = {
 }
 
 
-def random_change(division: Division, rng: Random) -> Result:
-    """Make one likely change, drawn from `rng`; one the books have nothing for is drawn again."""
+def random_change(division: Division, rng: Random | None = None) -> Result:
+    """Make one likely change, drawn from `rng` or the books' own source; one the books have nothing for is redrawn."""
     names, weights = list(LIKELY), list(LIKELY.values())
     while True:
-        name = rng.choices(names, weights)[0]
+        name = (rng or division.books.rng).choices(names, weights)[0]
         try:
             return {"change": name, **CHANGES[name](division)}
         except BooksError:
             continue
 
+
+CHANGES["random_change"] = random_change
 
 __all__ = ["CHANGES", "LIKELY", "random_change"]

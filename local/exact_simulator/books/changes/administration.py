@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from local.exact_simulator.books.division import Division
-from local.exact_simulator.books.posting import memorial
+from local.exact_simulator.books.statements import memorial
 from local.exact_simulator.books.values import BooksError, Row
 
 from . import choices

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from local.exact_simulator.books import payments, terms
 from local.exact_simulator.books.division import Division
-from local.exact_simulator.books.posting import memorial
 from local.exact_simulator.books.records import Entry, Line, Term
+from local.exact_simulator.books.statements import memorial
 from local.exact_simulator.books.terms import CONTROL, split
 from local.exact_simulator.books.trade import Trade
 from local.exact_simulator.books.values import BooksError
