@@ -119,6 +119,12 @@ def test_a_newer_epoch_replaces_an_older_one_whatever_the_version(database: Tena
     assert database.rows(LINES) == [line(1, 2)]
 
 
+def test_the_same_row_in_a_newer_epoch_belongs_to_that_epoch_from_then_on(database: TenantDatabase) -> None:
+    database.write(LINES, line(1, 5), epoch=1)
+    assert database.write(LINES, line(1, 5), epoch=2) == Written(updated=1)
+    assert database.warehouse.expected(LINES, checkpoint(LINES, epoch=2), 0, None) == {key(1)}
+
+
 def test_equal_versions_with_other_content_are_written(database: TenantDatabase) -> None:
     database.write(LINES, line(1, 5, Code="old"))
     assert database.write(LINES, line(1, 5, Code="new")) == Written(updated=1)
