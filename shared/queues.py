@@ -183,6 +183,11 @@ class MemoryQueues:
         with self._lock:
             return len(self._queue(queue))
 
+    def next_visible(self) -> datetime | None:
+        """When the next message of any queue may be taken; None when all are empty."""
+        with self._lock:
+            return min((kept.visible_at for queue in self._kept.values() for kept in queue.values()), default=None)
+
     def _put(self, name: str, body: bytes, delay: timedelta) -> None:
         with self._lock:
             visible_at = self._clock() + timedelta(seconds=hidden_seconds(delay))

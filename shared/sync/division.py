@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shared import telemetry
-from shared.errors import RetryLater, StreamStopped
+from shared.errors import Cause, DivisionStopped, RetryLater, StreamStopped
 from shared.exact.faults import UnknownColumn
 from shared.register.rows import Closed
 from shared.streams import DELETED
@@ -22,6 +22,15 @@ def work(job: Job) -> Closed:
 
     Raises RetryLater when the rest must wait for the next step, DivisionStopped, ConsentNeeded, ClaimLost, Broken.
     """
+    try:
+        return _work(job)
+    except DivisionStopped as stopped:
+        if stopped.cause is Cause.DIVISION_BLOCKED and not job.state.blocked:
+            job.save_state(blocked=True)
+        raise
+
+
+def _work(job: Job) -> Closed:
     epoch.look(job)
     _renew_consent(job)
     rights.renew(job)

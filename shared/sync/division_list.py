@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from shared import telemetry
+from shared.errors import DivisionStopped
 from shared.exact import query, records
 from shared.exact.me import me
 from shared.exact.pages import Paging
@@ -29,16 +31,29 @@ def refresh(context: Context, tenant: Tenant) -> list[Row]:
 
     Raises what the client raises, and RetryLater when a budget is used up.
     """
-    known = context.register.divisions.of(tenant.tenant)
-    division = next((each.division for each in known if each.listed), NO_DIVISION)
-    licence = context.licence(tenant, division)
-    with context.source(tenant, tenant.run, tenant.host, division, licence) as source:
-        address = division or me(source.get, tenant.host).current_division
-        rows = list(_read(source, tenant.host, address))
+    rows = _by_any_way(context, tenant)
     context.register.divisions.save_listed(tenant.tenant, tenant.host, [_listed(row) for row in rows])
     chosen = {each.division for each in context.register.divisions.chosen(tenant.tenant)}
     _store(context, tenant, [row for row in rows if row[_AT["Code"]] in chosen])
     return rows
+
+
+def _by_any_way(context: Context, tenant: Tenant) -> list[Row]:
+    """Any division the user may open leads to the list; one that is blocked or taken away does not."""
+    known = [each.division for each in context.register.divisions.of(tenant.tenant) if each.listed]
+    for division in known:
+        try:
+            return _ask(context, tenant, division)
+        except DivisionStopped as stopped:
+            telemetry.event("list.other-way", tenant=tenant.tenant, division=division, cause=stopped.cause.code)
+    return _ask(context, tenant, NO_DIVISION)
+
+
+def _ask(context: Context, tenant: Tenant, division: int) -> list[Row]:
+    """Read the list by way of one division; by way of the one the user works in when none is known."""
+    licence = context.licence(tenant, division)
+    with context.source(tenant, tenant.run, tenant.host, division, licence) as source:
+        return list(_read(source, tenant.host, division or me(source.get, tenant.host).current_division))
 
 
 def _read(source: Source, host: str, division: int) -> Iterator[Row]:

@@ -39,8 +39,6 @@ def look(job: Job) -> None:
     """
     row = _listed(job)
     if row["BlockingStatus"] in BLOCKING:
-        if not job.state.blocked:
-            job.save_state(blocked=True)
         raise DivisionStopped(Cause.DIVISION_BLOCKED, f"division {job.division}")
     stamps = {"move_date": _stamp(row["DivisionMoveDate"]), "hr_date": _stamp(row["DivisionHRLinkUnlinkDate"])}
     moved = any(getattr(job.state, name) != stamp for name, stamp in stamps.items())

@@ -23,7 +23,7 @@ def sync_tenant(context: Context, message: SyncTenant) -> None:
         return
     try:
         _begin(context, tenant)
-    except (ConsentNeeded, DivisionStopped, Refused) as stopped:
+    except (ConsentNeeded, Refused) as stopped:
         _end(context, tenant, stopped.cause)
     except RetryLater as wait:
         telemetry.event("run.waits", tenant=tenant.tenant, run=tenant.run, cause=wait.cause.code)
@@ -33,7 +33,7 @@ def sync_tenant(context: Context, message: SyncTenant) -> None:
 def _begin(context: Context, tenant: Tenant) -> None:
     if not may_sync(tenant.dates, context.clock()):
         raise Refused(Cause.ENDED, f"tenant {tenant.tenant}")
-    division_list.refresh(context, tenant)
+    _refresh_list(context, tenant)
     chosen = [(each.host, each.division) for each in context.register.divisions.chosen(tenant.tenant)]
     if not chosen:
         raise Refused(Cause.NONE_CHOSEN, f"tenant {tenant.tenant}")
@@ -42,6 +42,14 @@ def _begin(context: Context, tenant: Tenant) -> None:
             step = SyncDivision(tenant=tenant.tenant, division=row.division, run=tenant.run, step=row.expected_step)
             context.queues.send(step)
     telemetry.event("run.begun", tenant=tenant.tenant, run=tenant.run, count=len(chosen))
+
+
+def _refresh_list(context: Context, tenant: Tenant) -> None:
+    """Read the list of divisions. When no division lets us in, each one's own step finds out why."""
+    try:
+        division_list.refresh(context, tenant)
+    except DivisionStopped as stopped:
+        telemetry.warning("list.unread", tenant=tenant.tenant, run=tenant.run, cause=stopped.cause.code)
 
 
 def _end(context: Context, tenant: Tenant, cause: Cause) -> None:

@@ -28,7 +28,7 @@ from shared.lifecycle import local_day
 from shared.messages import QUEUES, Message, SyncDivision, SyncTenant, decode
 from shared.provisioning import SqliteProvisioner
 from shared.queues import MemoryQueues, Received
-from shared.register import Register, Tenant
+from shared.register import Register, RunDivision, Tenant
 from shared.seal import GRANT_KEY, USER_KEY, new_key
 from shared.settings import Settings, read
 from shared.streams import CATALOGUE, DELETED, stream
@@ -39,7 +39,7 @@ from shared.sync.step import sync_division
 from shared.sync.tenant import sync_tenant
 from shared.tokens import Tokens
 from shared.vault import FileVault
-from shared.warehouse.protocol import Checkpoint, DivisionState, Warehouse
+from shared.warehouse.protocol import Checkpoint, DivisionState, Refusal, Warehouse
 from shared.warehouse.sqlite import open_sqlite
 from tests.support.clock import FakeClock
 from tests.support.simulator import APP, HOST, Exact
@@ -89,38 +89,37 @@ class Pipeline:
 
     def run(self, tenant: str = "tenant-1") -> str:
         """Plan and work until the tenant's run has ended; the cause it ended with."""
-        self.register.tenants.wake(tenant, self.clock())
-        plan_syncs(self.context)
+        self.plan(tenant)
         self.settle(tenant)
         return self.register.runs.last(tenant)[0].cause
 
     def settle(self, tenant: str = "tenant-1", steps: int = 500) -> None:
-        """Work off the queues, moving the clock to the next hidden message, until the run is over."""
+        """Work off the queues, moving the clock to the next hidden message, until they are empty."""
         for _ in range(steps):
             if not self.work() and not self._wait():
                 break
-            if not self.register.tenants.get(tenant).run_open and not self._waiting():
-                break
         assert not self.register.tenants.get(tenant).run_open, "the run did not end"
 
-    def work(self) -> int:
-        """Handle every visible message once; how many there were."""
+    def work(self, *queues: str) -> int:
+        """Handle every visible message of the queues (all of them when none is named); how many there were."""
         handled = 0
-        for queue, kind in QUEUES.items():
+        for queue in queues or QUEUES:
+            kind = QUEUES[queue]
             for received in self.queues.receive(queue, 600):
                 HANDLERS[kind](self.context, decode(kind, received.body))
                 self.queues.delete(received)
                 handled += 1
         return handled
 
-    def _waiting(self) -> int:
-        return sum(self.queues.count(queue) for queue in QUEUES)
+    def plan(self, tenant: str = "tenant-1") -> None:
+        """The planner sends the tenant's next run, now."""
+        self.register.tenants.wake(tenant, self.clock())
+        plan_syncs(self.context)
 
     def _wait(self) -> bool:
-        if not self._waiting():
-            return False
-        self.clock.pass_time(seconds=5)
-        return True
+        visible = self.queues.next_visible()
+        self.clock.now = max(self.clock.now, visible or self.clock.now)
+        return visible is not None
 
     # --- the books
 
@@ -129,10 +128,10 @@ class Pipeline:
         """The first division."""
         return min(self.world.divisions)
 
-    def change(self, name: str, **arguments: Any) -> dict[str, Any]:
+    def change(self, change: str, /, **arguments: Any) -> dict[str, Any]:
         """Change the first division's books as its people would."""
         with self.exact.simulator.at_work():
-            return CHANGES[name](self.world.divisions[self.code], **arguments)
+            return CHANGES[change](self.world.divisions[self.code], **arguments)
 
     def deny(self, *entities: str) -> None:
         """Take the right to read these lists from the consenting user."""
@@ -187,6 +186,15 @@ class Pipeline:
 
     def _anonymised(self, division: int) -> set[str]:
         return {str(row["ID"]) for row in self.booked(stream("Accounts"), division) if row["IsAnonymised"]}
+
+    def set_aside(self, tenant: str = "tenant-1") -> list[tuple[str, Refusal]]:
+        """Records of the first division that could not be taken."""
+        with closing(self.warehouse(tenant)) as warehouse:
+            return warehouse.set_aside(self.code)
+
+    def divisions_of_run(self, tenant: str = "tenant-1") -> list[RunDivision]:
+        """The divisions of the last run, and how each ended."""
+        return self.register.runs.rows(tenant, self.register.tenants.get(tenant).run)
 
     def calls(self) -> Counter[str]:
         """Data calls Exact has seen since the last look, by path below the division."""
