@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated
 
 import typer
 
 from qics.app import app_of, database_of
 from qics.arguments import TenantName
-from qics.output import AsJson, Row, note, show
+from qics.output import AsJson, Row, note, show, waiting
 from qics.standing import suspects
 from shared.bootstrap import App
 from shared.errors import Cause, Refused
 from shared.register.rows import Division, Tenant
 from shared.streams import stream as stream_of
-from shared.sync.division_list import NO_DIVISION
+from shared.streams.rows import Row as StoredRow
+from shared.sync.division_list import NO_DIVISION, refresh
 
 HEADINGS = {"division": "Division", "name": "Name", "chosen": "Read", "status": "Status", "blocking": "Blocked for"}
 RELEASED = {"division": "Division", "stream": "Stream"}
@@ -44,11 +46,12 @@ def divisions(
     drop: Annotated[
         list[int] | None, typer.Option(metavar="CODE", help="Read this division no longer. Repeat it for more.")
     ] = None,
+    look: Annotated[bool, typer.Option("--look", help="Ask Exact now, for the names of all of them (a call).")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show the divisions the customer granted, and choose which are read. Nothing is read unless it is chosen.
 
-    Names come from the tenant's own database: those of divisions not read yet are not known to us.
+    Names come from the tenant's own database: those of divisions not read yet are not kept, so `--look` asks Exact.
 
     Example: `qics tenant divisions acme --choose 123456 --choose 123457 --drop 99999`.
     """
@@ -56,7 +59,7 @@ def divisions(
     row = app.register.tenants.get(tenant)
     if choose or drop:
         _choose(app, tenant, set(choose or ()), set(drop or ()))
-    names = _names(app, row)
+    names = _asked_names(app, row) if look else _names(app, row)
     rows = [_row(division, names) for division in app.register.divisions.of(tenant)]
     show(rows, HEADINGS, as_json=as_json, empty="None known: they are listed by the first run after the consent.")
     if choose:
@@ -124,9 +127,20 @@ def _row(division: Division, names: dict[int, str]) -> Row:
     }
 
 
+def _asked_names(app: App, tenant: Tenant) -> dict[int, str]:
+    """Division codes and names as Exact lists them now; shown, not stored, but for those that are read."""
+    with waiting("Asking Exact for the list of divisions ..."):
+        return _named(refresh(app.sync, tenant))
+
+
 def _names(app: App, tenant: Tenant) -> dict[int, str]:
     """Division codes and names, of the divisions whose rows the tenant's database holds."""
     kind = stream_of("Divisions")
-    code, name = kind.index["Code"], kind.index["Description"]
     with database_of(app, tenant) as warehouse:
-        return {int(str(row[code])): str(row[name] or "") for row in warehouse.read_rows(kind, NO_DIVISION)}
+        return _named(warehouse.read_rows(kind, NO_DIVISION))
+
+
+def _named(rows: Iterable[StoredRow]) -> dict[int, str]:
+    kind = stream_of("Divisions")
+    code, name = kind.index["Code"], kind.index["Description"]
+    return {int(str(row[code])): str(row[name] or "") for row in rows}

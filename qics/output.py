@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
@@ -73,6 +74,13 @@ def complain(error: PipelineError) -> None:
 def watched[T](things: Sequence[T], what: str) -> Iterator[T]:
     """Go through things with a progress bar on standard error, which leaves nothing behind."""
     yield from track(things, what, console=Console(stderr=True), transient=True)
+
+
+@contextmanager
+def waiting(what: str) -> Iterator[None]:
+    """Show that something is waited for; on stderr, so that piped output stays clean."""
+    with Console(stderr=True).status(what):
+        yield
 
 
 def _console() -> Console:

@@ -37,6 +37,6 @@ def reschedule(connection: Connection, tenant: str, now: datetime) -> None:
     """Store what the lifecycle says of the dates. While a run is open its net keeps `next_sync_at`."""
     stored = living(connection, tenant)
     change(connection, tenant, purge_at=lifecycle.purge_at(stored.dates))
-    due = lifecycle.next_sync_at(stored.dates, tenant, now, stored.interval_minutes)
+    due = lifecycle.next_sync_at(stored.dates, tenant, now, max(stored.interval_minutes, stored.stretched_minutes))
     closed = (tenants.c.tenant == tenant, tenants.c.run_open == false())
     connection.execute(update(tenants).where(*closed).values(next_sync_at=due))

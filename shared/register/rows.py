@@ -20,7 +20,8 @@ class Tenant:
     tenant: str
     host: str
     database: str
-    interval_minutes: int
+    interval_minutes: int  #: as the operator wants it
+    stretched_minutes: int  #: the least that fits the licence's budget, as last forecast
     trial_from: date | None
     contract_from: date | None
     contract_to: date | None

@@ -71,6 +71,7 @@ tenants = Table(
     Column("host", _host(), nullable=False),
     Column("database", _id(), nullable=False, unique=True),
     Column("interval_minutes", Integer, nullable=False),
+    Column("stretched_minutes", Integer, nullable=False, default=0),
     Column("trial_from", Date),
     Column("contract_from", Date),
     Column("contract_to", Date),

@@ -87,6 +87,11 @@ class Tenants:
             change(connection, tenant, next_sync_at=now)
             return True
 
+    def stretch(self, tenant: str, minutes: int) -> None:
+        """Keep runs at least so far apart, whatever interval is wanted: more would not fit the budget."""
+        with self._database.write() as connection:
+            change(connection, tenant, stretched_minutes=minutes)
+
     def tombstone(self, tenant: str, day: date) -> None:
         """Refuse this id from now on and for good. Its run, grant and invitations end here: the user is free again."""
         with self._database.write() as connection:

@@ -9,6 +9,7 @@ from shared.messages import SyncDivision, SyncTenant
 from shared.register import Tenant
 from shared.sync import division_list
 from shared.sync.context import Context
+from shared.sync.forecast import least_interval
 
 
 def sync_tenant(context: Context, message: SyncTenant) -> None:
@@ -35,6 +36,7 @@ def _begin(context: Context, tenant: Tenant) -> None:
         raise Refused(Cause.ENDED, f"tenant {tenant.tenant}")
     _refresh_list(context, tenant)
     chosen = [(each.host, each.division) for each in context.register.divisions.chosen(tenant.tenant)]
+    _stretch(context, tenant)
     if not chosen:
         raise Refused(Cause.NONE_CHOSEN, f"tenant {tenant.tenant}")
     for row in context.register.runs.begin(tenant.tenant, tenant.run, chosen):
@@ -42,6 +44,15 @@ def _begin(context: Context, tenant: Tenant) -> None:
             step = SyncDivision(tenant=tenant.tenant, division=row.division, run=tenant.run, step=row.expected_step)
             context.queues.send(step)
     telemetry.event("run.begun", tenant=tenant.tenant, run=tenant.run, count=len(chosen))
+
+
+def _stretch(context: Context, tenant: Tenant) -> None:
+    """Runs of many divisions on one licence move apart, so that a day of them fits the budget."""
+    listed = context.register.divisions.of(tenant.tenant)
+    licences = [each.licence for each in listed if each.chosen]
+    minutes = least_interval(licences, len(listed), context.settings.licence_budget)
+    if minutes != tenant.stretched_minutes:
+        context.register.tenants.stretch(tenant.tenant, minutes)
 
 
 def _refresh_list(context: Context, tenant: Tenant) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -30,7 +30,7 @@ def copied(pipeline: Pipeline) -> Pipeline:
 
 
 @pytest.fixture
-def answering(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., list[Request]]]:
+def answering(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Request]]:
     """`answering(path, reply, times=3)`: Exact answers so instead, that many times; the requests it answered."""
     whole = pipeline.exact.simulator.answer
     plans: list[tuple[str, Callable[[Request], Reply | None], list[Request], int]] = []
@@ -47,7 +47,7 @@ def answering(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> Iterator[C
         return seen
 
     monkeypatch.setattr(pipeline.exact.simulator, "answer", answer)
-    yield plan
+    return plan
 
 
 def failing(status: int, body: bytes = b"", **headers: str) -> Callable[[Request], Reply]:
