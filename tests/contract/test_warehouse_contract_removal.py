@@ -56,6 +56,12 @@ def test_a_row_at_or_below_a_kept_deletion_never_comes_back(
     assert database.write(LINES, line(1, version)) == written
 
 
+def test_a_row_below_both_a_kept_deletion_and_the_stored_row_tells_of_a_regress(database: TenantDatabase) -> None:
+    database.delete(LINES, 1, version=5)
+    database.write(LINES, line(1, 6))
+    assert database.write(LINES, line(1, 4)) == Written(older=1, regressed=1)
+
+
 def test_a_kept_deletion_says_nothing_about_a_newer_epoch(database: TenantDatabase) -> None:
     database.delete(LINES, 1, version=9, epoch=1)
     assert database.write(LINES, line(1, 2), epoch=2) == Written(inserted=1)

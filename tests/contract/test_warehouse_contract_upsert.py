@@ -136,6 +136,11 @@ def test_the_highest_version_in_a_page_wins_wherever_it_stands(database: TenantD
     assert database.rows(LINES) == [newest]
 
 
+def test_of_equal_highest_versions_in_a_page_the_last_wins(database: TenantDatabase) -> None:
+    database.write(LINES, line(1, 7, Code="first"), line(1, 7, Code="last"), line(1, 6))
+    assert database.rows(LINES) == [line(1, 7, Code="last")]
+
+
 def test_rows_without_versions_are_compared_by_content(database: TenantDatabase) -> None:
     first, second = (row(JOURNALS, ID=key(1), Description=text) for text in ("Verkoop", "Sales"))
     assert database.write(JOURNALS, first) == Written(inserted=1)

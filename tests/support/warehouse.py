@@ -164,7 +164,7 @@ class TenantDatabase:
     """One tenant's database and the shortest way to write to it."""
 
     reopen: Callable[..., Warehouse]  #: can be handed to another process
-    opened: list[Warehouse] = field(default_factory=list)
+    opened: list[Warehouse] = field(default_factory=list, repr=False)
     claim: Claim = field(default_factory=lambda: Claim(division=7, run=1, fence=1))
 
     def open(self, **options: object) -> Warehouse:
@@ -227,7 +227,7 @@ class DatabaseFactory:
 
     folder: Path
     make: Callable[[Path], TenantDatabase]
-    made: list[TenantDatabase] = field(default_factory=list)
+    made: list[TenantDatabase] = field(default_factory=list, repr=False)
 
     def __call__(self) -> TenantDatabase:
         folder = self.folder / str(len(self.made))

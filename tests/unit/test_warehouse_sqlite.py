@@ -17,6 +17,7 @@ from shared.warehouse.sqlite import create_sqlite, open_sqlite
 from shared.warehouse.sqlite.connection import Connection, translated
 from tests.support.warehouse import (
     LINES,
+    RELATIONS,
     STREAMS,
     TERMS,
     TenantDatabase,
@@ -110,6 +111,15 @@ def test_unchanged_rows_are_not_rewritten(path: Path) -> None:
     fill(path, line(1), line(2, version=2))
     with closing(Connection(path, 1)) as connection:
         assert connection.all("SELECT _id, _run FROM exact_Lines") == before
+
+
+def test_an_anonymised_name_is_gone_from_the_file_too(path: Path) -> None:
+    database = TenantDatabase(lambda: reopen_sqlite(path))
+    with closing(database.open()):
+        database.write(LINES, *(line(n, Description=f"Jansen {n} " + "x" * 9000 * (n % 2)) for n in range(50)))
+        assert any(b"Jansen" in file.read_bytes() for file in path.parent.iterdir())
+        database.write(RELATIONS, row(RELATIONS, ID=key(900), Timestamp=1, IsAnonymised=True))
+    assert not any(b"Jansen" in file.read_bytes() for file in path.parent.iterdir())
 
 
 def test_a_page_is_looked_up_by_the_index_of_keys(path: Path) -> None:

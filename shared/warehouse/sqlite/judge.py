@@ -50,14 +50,12 @@ class Verdict:
 
 
 def newest(rows: Sequence[PageRow], keys: Sequence[Hashable], version: int | None) -> dict[Hashable, PageRow]:
-    """One row per key: of several in a page the highest version, or the last where there are no versions."""
+    """One row per key: the last of those with the highest version, or the last where there are no versions."""
     page = dict(zip(keys, rows, strict=True))
     if version is None or len(page) == len(rows):
         return page
-    for key, row in zip(keys, rows, strict=True):
-        if row[version] > page[key][version]:  # type: ignore[operator]
-            page[key] = row
-    return page
+    by_version = sorted(zip(keys, rows, strict=True), key=lambda each: each[1][version])  # type: ignore[arg-type,return-value]
+    return dict(by_version)
 
 
 def judged(
@@ -71,20 +69,16 @@ def judged(
     verdict = Verdict()
     for key, row in page.items():
         at: int = 0 if version is None else row[version]  # type: ignore[assignment]
-        if gone and gone.get(key, -1) >= at:
+        kept = stored.get(key)
+        if kept is not None and (kept.epoch, kept.version) > (epoch, at):
+            verdict.older += 1
+            verdict.regressed += kept.epoch == epoch
+        elif gone and gone.get(key, -1) >= at:
             verdict.refused.add(key)
-        elif (kept := stored.get(key)) is None:
+        elif kept is None:
             verdict.inserted.append(row)
+        elif (kept.epoch, kept.version) == (epoch, at) and kept.content == _text(row).decode():
+            verdict.unchanged += 1
         else:
-            _compare(verdict, row, kept, (epoch, at))
+            verdict.updated.append(row)
     return verdict
-
-
-def _compare(verdict: Verdict, row: PageRow, kept: Kept, now: tuple[int, int]) -> None:
-    if (kept.epoch, kept.version) > now:
-        verdict.older += 1
-        verdict.regressed += kept.epoch == now[0]
-    elif (kept.epoch, kept.version) == now and kept.content == _text(row).decode():
-        verdict.unchanged += 1
-    else:
-        verdict.updated.append(row)
