@@ -31,14 +31,14 @@ class Authority:
 
     def server_context(self, *names: str) -> ssl.SSLContext:
         """Sign what a TLS server needs to answer as `names` (hosts, `*.suffix` wildcards or IP addresses)."""
-        chain = self._issue(names)
+        chain = self.issue(*names)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         context.load_cert_chain(chain)
         return context
 
-    def _issue(self, names: tuple[str, ...]) -> Path:
-        """Sign a certificate for `names`; the file holds its key, so only the owner may read it."""
+    def issue(self, *names: str) -> Path:
+        """Sign a certificate for `names`; its file holds the key too (PEM), so only the owner may read it."""
         key = ec.generate_private_key(ec.SECP256R1())
         certificate = _server_certificate(names, key, self._certificate, self._key)
         self._issued += 1

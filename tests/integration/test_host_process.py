@@ -108,7 +108,7 @@ def test_a_disabled_function_is_not_listened_for(app: Starter) -> None:
 
 
 def test_a_certificate_makes_it_https(app: Starter, authority: Authority) -> None:
-    chain = authority._issue(("127.0.0.1",))
+    chain = authority.issue("127.0.0.1")
     with app(HTTP, "--cert", str(chain), ca=authority.bundle) as host:
         assert host.url.startswith("https://127.0.0.1:")
         assert requests.get(f"{host.url}/api/started", verify=str(authority.bundle), timeout=30).status_code == 200
