@@ -11,9 +11,10 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from local.exact_simulator.books.changes import CHANGES
+from local.exact_simulator.faults import KINDS, Fault
 from local.exact_simulator.reply import Reply, Request
 from local.exact_simulator.schema import entity
 from local.exact_simulator.seam import Company
@@ -41,6 +42,13 @@ class Admin:
             "standing": self._standing,
             "rights": self._rights,
             "revoke": self._revoke,
+            "fault": self._fault,
+            "calm": self._simulator.faults.calm,
+        }
+        self._lists: dict[str, Callable[[], object]] = {
+            "requests": lambda: [asdict(seen) for seen in self._simulator.requests],
+            "changes": lambda: sorted([*CHANGES, *self._own]),
+            "faults": self._faults,
         }
 
     def answer(self, request: Request) -> Reply:
@@ -56,10 +64,8 @@ class Admin:
     def _result(self, request: Request) -> object:
         words = request.path.removeprefix(PREFIX).split("/")
         match request.method, words:
-            case "GET", ["requests"]:
-                return [asdict(seen) for seen in self._simulator.requests]
-            case "GET", ["changes"]:
-                return sorted([*CHANGES, *self._own])
+            case "GET", [name] if name in self._lists:
+                return self._lists[name]()
             case "GET", ["books", code, *entity]:
                 return self._truth(int(code), "/".join(entity))
             case "POST", [name] if name in self._own:
@@ -98,6 +104,15 @@ class Admin:
     def _revoke(self, *, user: str, client_id: str = "") -> None:
         """Withdraw a user's consent to an app, the first one when none is named."""
         self._simulator.chains.revoke(user, client_id or self._simulator.settings.apps[0].client_id)
+
+    def _faults(self) -> object:
+        """Say which faults there are, and which were met."""
+        kinds = {name: {"uses": kind.uses, "meaning": kind.meaning} for name, kind in KINDS.items()}
+        return {"kinds": kinds, "met": self._simulator.faults.met}
+
+    def _fault(self, **fields: Any) -> None:
+        """Plan a fault; the fields are those of `Fault`."""
+        self._simulator.faults.plan(Fault(**fields))
 
     def _company(self, division: int) -> Company:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from urllib.parse import parse_qsl
 
 
@@ -32,14 +33,29 @@ class Request:
         return f"{self.path}?{self.query}" if self.query else self.path
 
 
+class Delivery(Enum):
+    """How a reply travels. All but the first are disturbances, which `faults` asks for."""
+
+    WHOLE = "whole"
+    LOST = "lost"  #: nothing is sent: the connection closes after the pause
+    BROKEN_OFF = "broken-off"  #: closed in good order half-way the body
+    RESET = "reset"  #: cut off half-way the body
+    TRICKLE = "trickle"  #: in eight pieces, the pause before each
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One whole reply; `phrase` replaces the standard reason phrase."""
+    """One whole reply; `phrase` replaces the standard reason phrase. A `Date` among the headers replaces the true one.
+
+    `pause` is in seconds.
+    """
 
     status: int
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
     phrase: str | None = None
+    delivery: Delivery = Delivery.WHOLE
+    pause: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +65,7 @@ class SeenRequest:
     method: str
     path: str
     query: str
-    status: int
+    status: int  #: 0: nothing was sent back
     user: str  #: id of the user whose token it carried, empty without one
     division: int | None
     at: datetime

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
+from local.exact_simulator.delivery import deliver
 from local.exact_simulator.reply import Reply, Request
 from local.net.loopback import LoopbackServer
 from local.net.server import Handler, TlsServer
@@ -38,15 +39,10 @@ def _handler(answer: Answer, clock: Callable[[], datetime]) -> type[Handler]:
         do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815
 
         def send(self, reply: Reply) -> None:
-            """Send head and body in one piece; the Date is the simulator's."""
-            self.send_response(reply.status, reply.phrase)
-            for name, value in (*reply.headers, ("Content-Length", str(len(reply.body)))):
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(reply.body)
-
-        def date_time_string(self, timestamp: float | None = None) -> str:
-            moment = clock() if timestamp is None else datetime.fromtimestamp(timestamp, UTC)
-            return format_datetime(moment.astimezone(UTC), usegmt=True)
+            """Send head and body in one piece, or as a fault wants them; the Date is the simulator's."""
+            own = {"Server": self.version_string(), "Date": format_datetime(clock().astimezone(UTC), usegmt=True)}
+            named = {name for name, _ in reply.headers}
+            head = [*((name, value) for name, value in own.items() if name not in named), *reply.headers]
+            deliver(self, reply, [*head, ("Content-Length", str(len(reply.body)))])
 
     return Connection

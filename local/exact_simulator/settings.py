@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from local.exact_simulator.books.values import CANARY
+
 
 @dataclass(frozen=True, slots=True)
 class App:
     """An app as registered at Exact, on one country's host."""
 
     client_id: str = "5e1f0a3c-7b52-4d18-9c0e-2f6a8d4b9137"
-    client_secret: str = field(default="simulated-secret", repr=False)
+    client_secret: str = field(default=f"simulated-{CANARY}-secret", repr=False)
     name: str = "QicsDashboards"
     redirect_uris: tuple[str, ...] = ("https://qics.localhost/api/callback",)
     #: app scopes ("financial.cashflow") the registration lacks; their endpoints answer 403

@@ -1,7 +1,6 @@
 """One simulated Exact Online: its state, and the way of a request through it.
 
-`answer` takes a request and gives a reply, with no socket in between: whatever wants to disturb the exchange (a lost
-reply, another status) wraps it.
+`answer` takes a request and gives a reply, with no socket in between; `faults` disturbs the exchange where asked to.
 """
 
 from __future__ import annotations
@@ -18,10 +17,11 @@ from local.exact_simulator.admin import Admin
 from local.exact_simulator.chains import Chains, Consent
 from local.exact_simulator.clock import Clock
 from local.exact_simulator.endpoints import DataApi
+from local.exact_simulator.faults import Faults
 from local.exact_simulator.limits import Caller, Limits
 from local.exact_simulator.oauth import OAuth
 from local.exact_simulator.people import People
-from local.exact_simulator.reply import Reply, Request, SeenRequest
+from local.exact_simulator.reply import Delivery, Reply, Request, SeenRequest
 from local.exact_simulator.routes import PREFIX, Route, route
 from local.exact_simulator.seam import Books
 from local.exact_simulator.server import front, office
@@ -46,6 +46,7 @@ class Simulator:
         self.people = People(books)
         self.chains = Chains(settings, self.clock)
         self.limits = Limits(settings)
+        self.faults = Faults(books)
         self.requests: list[SeenRequest] = []
         self._lock = threading.RLock()
         self._oauth = OAuth(settings, self.people, self.chains)
@@ -78,11 +79,11 @@ class Simulator:
         with self.at_work():
             now = self.clock()
             consent, found = self._caller(request)
-            reply = self._reply(request, consent, found, now)
             user = consent.user_id if isinstance(consent, Consent) else ""
-            division = found.division if found else None
-            seen = SeenRequest(request.method, request.path, request.query, reply.status, user, division, now)
-            self.requests.append(seen)
+            reply = self.faults.answer(request, user, now, lambda: self._reply(request, consent, found, now))
+            if isinstance(consent, Consent):
+                self.limits.note(_error_key(request, consent, found), reply.status, now)
+            self.requests.append(_seen(request, reply, user, found, now))
             return reply
 
     @contextmanager
@@ -103,11 +104,8 @@ class Simulator:
             return self._oauth.answer(request) or Reply(404)
         if isinstance(consent, Reply):
             return consent
-        endpoint = found.endpoint if found else request.path
-        key = (consent.client_id, consent.user_id, str(found.division if found else None), endpoint)
-        reply = self.limits.blocked(key, now) or self._counted(request, consent, found, now)
-        self.limits.note(key, reply.status, now)
-        return reply
+        blocked = self.limits.blocked(_error_key(request, consent, found), now)
+        return blocked or self._counted(request, consent, found, now)
 
     def _counted(self, request: Request, consent: Consent, found: Route | None, now: datetime) -> Reply:
         """Answer within the limits; calls without a division in the address do not count and carry no headers."""
@@ -122,3 +120,16 @@ class Simulator:
             return refused
         reply = self._data.answer(request, found, consent)
         return Reply(reply.status, reply.headers + self.limits.headers(caller, now), reply.body, reply.phrase)
+
+
+def _error_key(request: Request, consent: Consent, found: Route | None) -> tuple[str, ...]:
+    """Give what client errors are counted by: app, user, division, endpoint."""
+    endpoint = found.endpoint if found else request.path
+    return (consent.client_id, consent.user_id, str(found.division if found else None), endpoint)
+
+
+def _seen(request: Request, reply: Reply, user: str, found: Route | None, now: datetime) -> SeenRequest:
+    status = 0 if reply.delivery is Delivery.LOST else reply.status
+    return SeenRequest(
+        request.method, request.path, request.query, status, user, found.division if found else None, now
+    )

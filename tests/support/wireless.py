@@ -1,4 +1,7 @@
-"""The simulator behind a requests session with no socket in between: for tests of thousands of calls."""
+"""The simulator behind a requests session with no socket in between: for tests of thousands of calls.
+
+A reply that a fault disturbs on its way becomes the exception of requests that a real connection would end in.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPHeaderDict, HTTPResponse
 
-from local.exact_simulator.reply import Reply, Request
+from local.exact_simulator.reply import Delivery, Reply, Request
 from local.exact_simulator.simulator import Simulator
 
 
@@ -35,14 +38,17 @@ class WirelessAdapter(HTTPAdapter):
         super().__init__()
         self._simulator = simulator
 
-    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:  # type: ignore[override]
-        """Answer one request."""
+    def send(self, request: requests.PreparedRequest, *_: Any, timeout: Any = None, **__: Any) -> requests.Response:  # type: ignore[override]
+        """Answer one request. `timeout`: seconds to connect, seconds without a byte."""
         reply = self._simulator.answer(_asked(request))
+        _, patience = timeout if isinstance(timeout, tuple) else (timeout, timeout)
+        _travel(reply, float("inf") if patience is None else patience)
         return self.build_response(request, self._raw(reply))
 
     def _raw(self, reply: Reply) -> HTTPResponse:
-        date = ("Date", format_datetime(self._simulator.clock(), usegmt=True))
-        headers = [*reply.headers, date, ("Content-Length", str(len(reply.body)))]
+        own = [("Date", format_datetime(self._simulator.clock(), usegmt=True))]
+        date = [] if "Date" in dict(reply.headers) else own
+        headers = [*reply.headers, *date, ("Content-Length", str(len(reply.body)))]
         return HTTPResponse(
             body=io.BytesIO(reply.body),
             headers=HTTPHeaderDict(headers),
@@ -51,6 +57,16 @@ class WirelessAdapter(HTTPAdapter):
             preload_content=False,
             original_response=_Original(headers),  # type: ignore[arg-type]
         )
+
+
+def _travel(reply: Reply, patience: float) -> None:
+    """Raise what requests does when a reply does not come through whole."""
+    if reply.delivery is Delivery.LOST and reply.pause >= patience:
+        raise requests.ReadTimeout("read timed out")
+    if reply.delivery is Delivery.LOST or (reply.delivery is Delivery.TRICKLE and reply.pause >= patience):
+        raise requests.ConnectionError("connection aborted")
+    if reply.delivery in (Delivery.RESET, Delivery.BROKEN_OFF):
+        raise requests.exceptions.ChunkedEncodingError("connection broken")
 
 
 def _asked(request: requests.PreparedRequest) -> Request:
