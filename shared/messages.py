@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
 import msgspec
 
@@ -35,15 +35,13 @@ class SyncDivision(Message, frozen=True, kw_only=True):
 
 QUEUES: dict[str, type[Message]] = {kind.queue: kind for kind in (SyncTenant, SyncDivision)}
 
-M = TypeVar("M", bound=Message)
-
 
 def encode(message: Message) -> str:
     """The message as JSON text, as it stands in the queue (before base64)."""
     return msgspec.json.encode(message).decode()
 
 
-def decode(kind: type[M], body: bytes) -> M:
+def decode[M: Message](kind: type[M], body: bytes) -> M:
     """The message in `body`. Raises Refused(BAD_MESSAGE) with the place of the mistake, never with the content."""
     try:
         message = msgspec.json.decode(body, type=kind)

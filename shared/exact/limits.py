@@ -114,11 +114,15 @@ class _Said:
         self._headers = headers
         self._server_now = server_now
         self._ahead = ahead
-        self._minute_remaining = self._count(MINUTELY + "Remaining")
-        self._day_remaining = self._count(DAILY + "Remaining")
+        self._minute_remaining = self._left(MINUTELY)
+        self._day_remaining = self._left(DAILY)
 
     def _count(self, name: str) -> int | None:
         return _number(self._headers.get(name))
+
+    def _left(self, kind: str) -> int | None:
+        """Read the calls left; None where nothing is said. A limit of no calls at all, on a reply, says nothing."""
+        return None if self._count(kind + "Limit") == 0 else self._count(kind + "Remaining")
 
     def minutely(self) -> dict[str, object]:
         """Changes by the minutely headers."""

@@ -59,7 +59,7 @@ class Reader:
         columns = self._convert(raw_rows, faults)
         self._check_division(columns, division)
         rows: list[Row] = list(zip(*self._complete(columns, len(raw_rows)), strict=True))
-        refusals = [self._refuse(raw_rows[at], rows[at], why) for at, why in sorted(faults.items())]
+        refusals = [self.refuse(raw_rows[at], rows[at], why) for at, why in sorted(faults.items())]
         return Read([row for at, row in enumerate(rows) if at not in faults] if faults else rows, refusals)
 
     def _convert(self, raw_rows: Sequence[Raw], faults: dict[int, str]) -> dict[str, Sequence[Value]]:
@@ -82,7 +82,7 @@ class Reader:
                 f"{self._stream.name}: asked of division {division}, got rows of {sorted(map(str, foreign))}",
             )
 
-    def _refuse(self, raw: Raw, row: Row, why: str) -> Refusal:
+    def refuse(self, raw: Raw, row: Row, why: str) -> Refusal:
         """Keep a row that does not fit. A row without a usable key is known by a hash of its content."""
         chosen = {column.name: raw.get(column.name) for column in self._asked} | self._extra
         record = _encoder.encode(chosen)

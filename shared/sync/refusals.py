@@ -6,8 +6,10 @@ from shared import telemetry
 from shared.exact import records
 from shared.exact.wire import decode_record
 from shared.streams import CATALOGUE
+from shared.streams.model import Kind
 from shared.sync.job import Job
 from shared.warehouse.protocol import Refusal
+from shared.warehouse.words import misfit
 
 
 def retry(job: Job) -> None:
@@ -23,10 +25,12 @@ def retry(job: Job) -> None:
 
 def _take(job: Job, name: str, refusal: Refusal) -> bool:
     stream = CATALOGUE[name]
+    if stream.kind is Kind.TOTALS:
+        return False  # the next reading of its scope brings it anew
     checkpoint = job.warehouse.checkpoint(job.division, stream)
     record = decode_record(refusal.record)
     read = records.reader(stream).read([record], job.division)
-    if read.refusals:
+    if read.refusals or any(misfit(stream, row) for row in read.rows):
         return False
     with job.warehouse.transaction(job.claim) as transaction:
         transaction.upsert(stream, read.rows, checkpoint)

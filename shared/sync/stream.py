@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from shared import telemetry
+from shared.errors import RecordRefused
 from shared.exact import query, records
 from shared.exact.pages import Paging
 from shared.exact.wire import RawPage
 from shared.streams import DELETED
 from shared.streams.model import Kind, Stream
+from shared.streams.rows import Refusal, Row
 from shared.sync import deletions, judgement, reading
 from shared.sync.agenda import Task
 from shared.sync.epoch import EpochOver
 from shared.sync.job import Job
 from shared.warehouse.protocol import Checkpoint, Transaction
+from shared.warehouse.words import misfit
 
 
 def copy(job: Job, task: Task) -> None:
@@ -72,17 +75,40 @@ def _turn(job: Job, stream: Stream, checkpoint: Checkpoint, paging: Paging) -> C
 
 
 def _write(job: Job, stream: Stream, checkpoint: Checkpoint, raw: RawPage, link: str) -> Checkpoint:
-    extra = {stream.key[0]: checkpoint.scope} if len(stream.scopes) > 1 else {}
-    read = records.reader(stream, **extra).read(raw.rows, job.division)
+    """Store a page with the checkpoint after it; records the destination cannot hold are set aside (rule 16)."""
+    reader = records.reader(stream, **({stream.key[0]: checkpoint.scope} if len(stream.scopes) > 1 else {}))
+    read = reader.read(raw.rows, job.division)
+    try:
+        return _commit(job, stream, checkpoint, read, link)
+    except RecordRefused:
+        return _commit(job, stream, checkpoint, _fitting(reader, stream, raw, job.division), link)
+
+
+def _fitting(reader: records.Reader, stream: Stream, raw: RawPage, division: int) -> records.Read:
+    """The page read record by record, those the destination cannot hold among the refusals."""
+    rows: list[Row] = []
+    refusals: list[Refusal] = []
+    for record in raw.rows:
+        one = reader.read([record], division)
+        refusals += one.refusals
+        for row in one.rows:
+            why = misfit(stream, row)
+            if why:
+                refusals.append(reader.refuse(record, row, why))
+            else:
+                rows.append(row)
+    return records.Read(rows, refusals)
+
+
+def _commit(job: Job, stream: Stream, checkpoint: Checkpoint, read: records.Read, link: str) -> Checkpoint:
     after = reading.turned(checkpoint, _page(stream, read, link), _expected(job, stream, checkpoint))
     if not link:
         after = reading.ended(after, job.run, job.clock()) if after.mode == "changes" else reading.read_whole(after)
     with job.warehouse.transaction(job.claim) as transaction:
         _store(job, transaction, stream, read, checkpoint, after)
         transaction.save(after)
-    telemetry.event(
-        "page.stored", **job.names(stream), rows=len(read.rows), refused=len(read.refusals), mode=after.mode
-    )
+    counts = {"rows": len(read.rows), "refused": len(read.refusals)}
+    telemetry.event("page.stored", **job.names(stream), **counts, mode=after.mode)
     return after
 
 

@@ -96,7 +96,7 @@ class Written:
     unchanged: int = 0
     older: int = 0  #: not taken: a newer version is stored
     deleted: int = 0  #: not taken: a kept deletion stands at or above it
-    regressed: int = 0  #: versions lower than stored ones of the same epoch (rule 6)
+    regressed: int = 0  #: those of `older` whose stored version is of the same epoch (rule 6)
 
     def __add__(self, other: Written) -> Written:
         return Written(*(getattr(self, n) + getattr(other, n) for n in Written.__slots__))

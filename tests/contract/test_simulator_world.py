@@ -178,7 +178,17 @@ def test_a_planted_cent_is_served_but_not_in_the_books(small: Exact) -> None:
 
 
 def test_the_command_line_runs_a_simulator_until_it_is_told_to_stop(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "local.exact_simulator", "--lines", "400", "--folder", str(tmp_path), "--set", "page_size=5"]
+    command = [
+        sys.executable,
+        "-m",
+        "local.exact_simulator",
+        "--lines",
+        "400",
+        "--folder",
+        str(tmp_path),
+        "--set",
+        "page_size=5",
+    ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={"PATH": os.environ["PATH"]}) as process:
         assert process.stdout is not None
         ready = json.loads(process.stdout.readline())

@@ -246,10 +246,10 @@ def test_an_empty_contract_pool_waits_until_midnight_utc(
 
 
 def test_a_record_that_cannot_be_taken_is_kept_and_retried_by_the_next_release(
-    copied: Pipeline, spoiling: list[bytes]
+    copied: Pipeline, spoiling: dict[bytes, bytes]
 ) -> None:
     copied.change("post_sale")
-    spoiling.append(b'"AmountDC": ')
+    spoiling[b'"AmountDC": '] = b'"nothing"'
     copied.run()
     assert [name for name, _ in copied.set_aside()] == ["TransactionLines"]
     spoiling.clear()
@@ -259,9 +259,20 @@ def test_a_record_that_cannot_be_taken_is_kept_and_retried_by_the_next_release(
     assert copied.differences(but=NOT_TOTALS) == []
 
 
-def test_a_release_that_cannot_take_it_either_keeps_it(copied: Pipeline, spoiling: list[bytes]) -> None:
+def test_a_record_only_the_destination_cannot_hold_is_set_aside_alone(
+    copied: Pipeline, spoiling: dict[bytes, bytes]
+) -> None:
     copied.change("post_sale")
-    spoiling.append(b'"AmountDC": ')
+    before = copied.count("TransactionLines")
+    spoiling[b'"JournalCode": '] = b'"' + b"x" * 101 + b'"'
+    copied.run()
+    assert len(copied.set_aside()) == 1
+    assert copied.count("TransactionLines") > before
+
+
+def test_a_release_that_cannot_take_it_either_keeps_it(copied: Pipeline, spoiling: dict[bytes, bytes]) -> None:
+    copied.change("post_sale")
+    spoiling[b'"AmountDC": '] = b'"nothing"'
     copied.run()
     copied.context = replace(copied.context, release="next")
     copied.run()
@@ -269,20 +280,20 @@ def test_a_release_that_cannot_take_it_either_keeps_it(copied: Pipeline, spoilin
 
 
 @pytest.fixture
-def spoiling(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
-    """Properties whose last value on each page of lines is served as a text that is no number."""
+def spoiling(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> dict[bytes, bytes]:
+    """Properties whose last value on each page of lines is served as another."""
     whole = pipeline.exact.simulator.answer
-    names: list[bytes] = []
+    values: dict[bytes, bytes] = {}
 
     def answer(request: Request) -> Reply:
         reply = whole(request)
-        for name in names if LINES in request.path else ():
+        for name, value in values.items() if LINES in request.path else ():
             head, found, tail = reply.body.rpartition(name)
-            reply = replace(reply, body=head + found + b'"nothing",' + tail.partition(b",")[2])
+            reply = replace(reply, body=head + found + value + b"," + tail.partition(b",")[2])
         return reply
 
     monkeypatch.setattr(pipeline.exact.simulator, "answer", answer)
-    return names
+    return values
 
 
 # --- bad input
