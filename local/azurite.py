@@ -18,7 +18,7 @@ ACCOUNT = "devstoreaccount1"
 ACCOUNT_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
 
 PROGRAMS = Path(__file__).resolve().parents[1] / "node_modules" / ".bin"
-LISTENING = re.compile(r"successfully listens on (http://\S+)")
+LISTENING = re.compile(r"successfully listens on (https?://\S+)")
 
 
 class AzuriteError(RuntimeError):
@@ -29,10 +29,11 @@ class Azurite:
     """The queue service (and the blob service when asked for) until `stop()`.
 
     Without a folder everything is in memory and gone afterwards; with one, a later start finds the messages again.
+    With a certificate (a PEM file with its key) it speaks TLS, and takes the tokens of an identity besides keys.
     """
 
-    def __init__(self, folder: Path | None = None, *, blob: bool = False) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path | None = None, *, blob: bool = False, certificate: Path | None = None) -> None:
+        self.flags = _flags(folder, certificate)
         self.names = ("queue", "blob") if blob else ("queue",)
         self._services: dict[str, _Service] = {}
 
@@ -40,7 +41,7 @@ class Azurite:
         """Return when every service listens; raises AzuriteError."""
         try:
             for name in self.names:
-                self._services[name] = _Service(name, self.folder)
+                self._services[name] = _Service(name, self.flags)
             for service in self._services.values():
                 service.address.result()
         except BaseException:
@@ -52,7 +53,12 @@ class Azurite:
     def connection_string(self) -> str:
         """What goes into a setting like AzureWebJobsStorage."""
         endpoints = ";".join(f"{name.capitalize()}Endpoint={service.url}" for name, service in self._services.items())
-        return f"DefaultEndpointsProtocol=http;AccountName={ACCOUNT};AccountKey={ACCOUNT_KEY};{endpoints};"
+        protocol = self.url("queue").partition(":")[0]
+        return f"DefaultEndpointsProtocol={protocol};AccountName={ACCOUNT};AccountKey={ACCOUNT_KEY};{endpoints};"
+
+    def url(self, name: str) -> str:
+        """The address of one service's account: what a client with a credential is made for."""
+        return self._services[name].url
 
     def stop(self) -> None:
         """End the processes and wait until they are gone."""
@@ -72,10 +78,10 @@ class Azurite:
 class _Service:
     """One of Azurite's programs, and the thread that reads what it prints so that a full pipe never stops it."""
 
-    def __init__(self, name: str, folder: Path | None) -> None:
+    def __init__(self, name: str, flags: list[str]) -> None:
         self.name = name
         self.address: Future[str] = Future()
-        self._process = _launch(name, folder)
+        self._process = _launch(name, flags)
         self._reader = threading.Thread(target=self._read, args=(self._process.stdout,), daemon=True)
         self._reader.start()
 
@@ -100,12 +106,16 @@ class _Service:
             self.address.set_exception(AzuriteError(f"azurite-{self.name} ended before it listened: {''.join(seen)}"))
 
 
-def _launch(name: str, folder: Path | None) -> subprocess.Popen[str]:
+def _flags(folder: Path | None, certificate: Path | None) -> list[str]:
+    keep = ["--inMemoryPersistence"] if folder is None else ["--location", str(folder)]
+    tls = [] if certificate is None else ["--oauth", "basic", "--cert", str(certificate), "--key", str(certificate)]
+    return ["--silent", "--skipApiVersionCheck", "--disableTelemetry", *keep, *tls]
+
+
+def _launch(name: str, flags: list[str]) -> subprocess.Popen[str]:
     program = PROGRAMS / f"azurite-{name}"
     if not program.exists():
         raise AzuriteError(f"{program} is not there: run `npm ci` in {PROGRAMS.parents[1]}")
-    keep = ["--inMemoryPersistence"] if folder is None else ["--location", str(folder)]
-    flags = ["--silent", "--skipApiVersionCheck", "--disableTelemetry", *keep]
     address = [f"--{name}Host", "127.0.0.1", f"--{name}Port", "0"]
     return subprocess.Popen(  # a session of its own: Ctrl-C reaches us, and we end it when the work is done
         [program, *flags, *address], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True

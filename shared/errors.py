@@ -81,6 +81,8 @@ class Cause(Enum):
     SECRET_MISSING = "secret-missing", "Run `qics setup`: a key or secret this app needs is not in the vault."
     SEAL_BROKEN = "seal-broken", "The key that sealed it is another one now: bring the key back, or have the customer consent again."
     VAULT_DOWN = "vault-down", "The vault does not answer: the message comes back; look at the vault if it lasts."
+    VAULT_REFUSED = "vault-refused", "Do as the message says: role, network or directory of the app's identity at this vault."
+    NO_IDENTITY = "no-identity", "Assign the managed identity to the app and name it in AZURE_CLIENT_ID; then restart the app."
     QUEUE_DOWN = "queue-down", "The storage account does not take messages: the sender tries again; look at it if it lasts."
     BUG = "bug", "Report it with the event's id: the engine met what it says cannot happen."
 

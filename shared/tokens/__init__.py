@@ -22,7 +22,7 @@ from shared.tokens.asking import TokenEndpoint, Wait, ask, persist
 from shared.tokens.claims import LEASE_SECONDS, Claim, Claims, Clock
 from shared.tokens.custody import Custody, Kept
 from shared.tokens.remembered import Remembered
-from shared.vault import SecretStore, required
+from shared.vault import SecretStore, Vaults, required
 
 __all__ = ["IDLE", "RENEWED_AFTER", "TokenEndpoint", "Tokens"]
 
@@ -39,21 +39,25 @@ PATIENCE, CONSENT_PATIENCE = 5, LEASE_SECONDS
 
 
 class Tokens:
-    """One refresher per grant. `endpoint_for` takes a country code; `wait` sleeps; `holder` names this worker."""
+    """One refresher per grant.
+
+    `vaults` may be one store for both purposes; `endpoint_for` takes a country code; `wait` sleeps; `holder` names
+    this worker.
+    """
 
     def __init__(
         self,
         grants: Grants,
         leases: Leases,
-        vault: SecretStore,
+        vaults: Vaults | SecretStore,
         endpoint_for: Callable[[str], TokenEndpoint],
         clock: Clock,
         wait: Wait,
         holder: str,
     ) -> None:
         self._grants = grants
-        self._vault = vault
-        self._custody = Custody(grants, vault)
+        self._vaults = vaults if isinstance(vaults, Vaults) else Vaults(vaults, vaults)
+        self._custody = Custody(grants, self._vaults)
         self._claims = Claims(leases, clock, wait, holder)
         self._endpoint_for = endpoint_for
         self._clock = clock
@@ -104,7 +108,7 @@ class Tokens:
         `user_of` gives the user's id for a country code and an access token. Raises Refused(BAD_STATE) for a code Exact
         does not take, and what `store_consent` raises.
         """
-        user_key = key_bytes(USER_KEY, required(self._vault, USER_KEY))
+        user_key = key_bytes(USER_KEY, required(self._vaults.application, USER_KEY))
         self._custody.sealer()  # a missing key must show before the code is spent
         pair = self._endpoint_for(country).exchange(code, redirect_uri)
         user = keyed_hash(user_key, country, user_of(country, pair.access_token))
@@ -150,7 +154,7 @@ class Tokens:
     def _settled(self, tenant: str, claim: Claim) -> tuple[Grant, Kept]:
         """Look again, and finish what a crash left between row and vault."""
         grant = self._connected(tenant)
-        kept = self._custody.newest(grant)
+        kept = self._custody.newest(grant, fresh=True)
         if kept is None:
             raise self._consent_needed(grant, Cause.REPLY_LOST)
         if kept.number > grant.number:
@@ -186,7 +190,7 @@ class Tokens:
     def _second_look(self, tenant: str, used: Kept, error: ConsentNeeded) -> Kept:
         """Exact ended the chain of a pair: take the newer one a late worker has kept, else declare the grant gone."""
         grant = self._connected(tenant)
-        newest = self._custody.newest(grant)
+        newest = self._custody.newest(grant, fresh=True)
         if newest and newest.number > used.number:
             return newest
         raise self._consent_needed(grant, error.cause) from error

@@ -13,11 +13,12 @@ from shared.tokens.asking import Wait
 
 type Clock = Callable[[], datetime]
 
-#: longer than all a holder may do: three tries, each up to two token calls of 5 + 60 s, their pauses, two statements
-#: and a write to the vault
-LEASE_SECONDS = 450
-#: how long before its end a holder begins nothing more that the next holder could be doing too
-MARGIN = timedelta(seconds=30)
+#: longer than all a holder may do: three tries, each up to two token calls of 5 + 60 s, and their pauses (393 s); a
+#: vault's answer in two tries of 3 + 10 s (27 s); two statements; and what MARGIN is for
+LEASE_SECONDS = 540
+#: how long before its end a holder begins nothing more that the next holder could be doing too, which is bringing the
+#: pair to the vault: two answers and a write (67 s)
+MARGIN = timedelta(seconds=90)
 PAUSE_SECONDS = 1.0
 
 

@@ -14,7 +14,7 @@ from shared.exact.oauth import Pair
 from shared.register.grants import Grants
 from shared.register.rows import Grant
 from shared.seal import GRANT_KEY, Sealer, key_bytes
-from shared.vault import SecretStore, required
+from shared.vault import Vaults, required
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +45,23 @@ def pair_secret(tenant: str) -> str:
 class Custody:
     """The pairs of all grants. Call what writes under the grant's lease only."""
 
-    def __init__(self, grants: Grants, vault: SecretStore) -> None:
+    def __init__(self, grants: Grants, vaults: Vaults) -> None:
         self._grants = grants
-        self._vault = vault
+        self._keys = vaults.application
+        self._pairs = vaults.tenant
 
-    def newest(self, grant: Grant) -> Kept | None:
-        """Give the pair with the higher number of row and vault; None when the grant's newest pair is in neither."""
-        kept = max(self._everywhere(grant), key=lambda pair: pair.number, default=None)
+    def newest(self, grant: Grant, *, fresh: bool = False) -> Kept | None:
+        """Give the pair with the higher number of row and vault; None when the grant's newest pair is in neither.
+
+        The vault's may be one it gave some minutes ago; its number shows when it is no longer the newest. Under the
+        lease ask for a `fresh` one.
+        """
+        kept = max(self._everywhere(grant, fresh=fresh), key=lambda pair: pair.number, default=None)
         return kept if kept and kept.number >= grant.number else None
 
     def sealer(self) -> Sealer:
         """Load the key. Raises Broken(SECRET_MISSING); so ask before anything that cannot be asked twice."""
-        return Sealer(key_bytes(GRANT_KEY, required(self._vault, GRANT_KEY)))
+        return Sealer(key_bytes(GRANT_KEY, required(self._keys, GRANT_KEY)))
 
     def keep(self, tenant: str, before: int, pair: Pair, sealer: Sealer) -> Kept | None:
         """Write a pair into the row as number `before` + 1; None when another pair took that number."""
@@ -65,8 +70,13 @@ class Custody:
         return kept if self._grants.keep_pair(tenant, before, sealed, pair.issued_at) else None
 
     def hand_over(self, tenant: str, kept: Kept) -> None:
-        """Copy a pair from the row to the vault, then clear the row while it holds that number."""
-        self._vault.set(pair_secret(tenant), kept.to_json())
+        """Copy a pair from the row to the vault, then clear the row while it holds that number.
+
+        A worker too late finds a pair there that Exact gave after its own, and leaves it.
+        """
+        there = self._pairs.get(pair_secret(tenant), fresh=True)
+        if there is None or Kept.from_json(there.value).pair.issued_at <= kept.pair.issued_at:
+            self._pairs.replace(pair_secret(tenant), kept.to_json(), there)
         self._grants.clear_pair(tenant, kept.number)
 
     def catch_up(self, grant: Grant, kept: Kept) -> None:
@@ -81,12 +91,12 @@ class Custody:
 
     def forget(self, tenant: str) -> None:
         """Delete the vault's copy."""
-        self._vault.delete(pair_secret(tenant))
+        self._pairs.delete(pair_secret(tenant))
 
-    def _everywhere(self, grant: Grant) -> list[Kept]:
+    def _everywhere(self, grant: Grant, *, fresh: bool) -> list[Kept]:
         kept = []
         if grant.sealed is not None:
             kept.append(Kept.from_json(self.sealer().open(grant.sealed, grant.tenant.encode())))
-        if secret := self._vault.get(pair_secret(grant.tenant)):
+        if secret := self._pairs.get(pair_secret(grant.tenant), fresh=fresh):
             kept.append(Kept.from_json(secret.value))
         return kept

@@ -12,68 +12,110 @@ import pytest
 
 from shared.errors import Broken, Cause, PipelineError, Refused, RetryLater
 from shared.vault import FileVault, Secret, SecretStore, required
+from tests.support.vault import Corner
 
 
-def test_a_secret_that_was_never_set_is_none(vault: SecretStore) -> None:
-    assert vault.get("nothing-here") is None
+def test_a_secret_that_was_never_set_is_none(corner: Corner) -> None:
+    assert corner.store.get(corner.name("nothing-here")) is None
 
 
-@pytest.mark.parametrize("value", ["short", "", 'é€𝄞 \n"quoted"', "x" * 25_000])
-def test_what_was_set_is_read_back_to_the_letter(vault: SecretStore, value: str) -> None:
-    written = vault.set("a-secret", value)
-    assert vault.get("a-secret") == written
+@pytest.mark.parametrize("value", ["short", " ", 'é€𝄞 \n"quoted"', "x" * 25_000])
+def test_what_was_set_is_read_back_to_the_letter(corner: Corner, value: str) -> None:
+    written = corner.store.set(corner.name("a"), value)
+    assert corner.store.get(corner.name("a"), fresh=True) == written
     assert written.value == value
 
 
-def test_setting_again_gives_a_new_version_and_the_new_value(vault: SecretStore) -> None:
-    first = vault.set("a-secret", "one")
-    second = vault.set("a-secret", "two")
+def test_setting_again_gives_a_new_version_and_the_new_value(corner: Corner) -> None:
+    first = corner.store.set(corner.name("a"), "one")
+    second = corner.store.set(corner.name("a"), "two")
     assert first.version != second.version
-    assert vault.get("a-secret") == second
+    assert corner.store.get(corner.name("a")) == second
+    assert corner.store.get(corner.name("a"), fresh=True) == second
 
 
-def test_a_deleted_secret_is_gone_from_reading_and_from_the_list(vault: SecretStore) -> None:
-    vault.set("goes", "x")
-    vault.set("stays", "y")
-    vault.delete("goes")
-    assert vault.get("goes") is None
-    assert vault.names() == ["stays"]
+def test_setting_the_same_value_again_makes_no_new_version(corner: Corner) -> None:
+    first = corner.store.set(corner.name("a"), "one")
+    assert corner.store.set(corner.name("a"), "one") == first
 
 
-def test_deleting_what_is_not_there_is_no_error(vault: SecretStore) -> None:
-    vault.delete("never-was")
-    assert vault.names() == []
+def test_a_secret_is_replaced_while_the_version_read_is_the_newest(corner: Corner) -> None:
+    first = corner.store.replace(corner.name("a"), "one", None)
+    assert corner.store.replace(corner.name("a"), "two", first) == corner.store.get(corner.name("a"), fresh=True)
 
 
-def test_the_list_has_every_name_sorted_also_beyond_one_page_of_key_vault(vault: SecretStore) -> None:
+def test_what_another_wrote_meanwhile_is_not_replaced(corner: Corner) -> None:
+    read = corner.store.set(corner.name("a"), "one")
+    newest = corner.store.set(corner.name("a"), "the other's")
+    for old in (read, None):
+        with pytest.raises(RetryLater, match="another worker") as later:
+            corner.store.replace(corner.name("a"), "two", old)
+        assert later.value.cause is Cause.LEASE_HELD
+    assert corner.store.get(corner.name("a"), fresh=True) == newest
+
+
+def test_a_deleted_secret_is_gone_from_reading_and_from_the_list(corner: Corner) -> None:
+    corner.store.set(corner.name("goes"), "x")
+    corner.store.set(corner.name("stays"), "y")
+    corner.store.delete(corner.name("goes"))
+    assert corner.store.get(corner.name("goes")) is None
+    assert corner.names() == ["stays"]
+
+
+def test_deleting_and_purging_what_is_not_there_is_no_error(corner: Corner) -> None:
+    corner.store.delete(corner.name("never-was"))
+    assert corner.store.purge(corner.name("never-was")) is None
+    assert corner.names() == []
+
+
+def test_a_deleted_name_can_be_set_again(corner: Corner) -> None:
+    corner.store.set(corner.name("a"), "one")
+    corner.store.delete(corner.name("a"))
+    written = corner.store.set(corner.name("a"), "two")
+    assert corner.store.get(corner.name("a"), fresh=True) == written
+    assert corner.deleted_names() == []
+
+
+@pytest.mark.parametrize("deleted_before", [False, True])
+def test_a_purged_secret_is_in_no_list_and_its_name_is_free(corner: Corner, deleted_before: bool) -> None:
+    first = corner.store.set(corner.name("a"), "one")
+    if deleted_before:
+        corner.store.delete(corner.name("a"))
+    assert corner.store.purge(corner.name("a")) is None
+    assert corner.names() == corner.deleted_names() == []
+    assert corner.store.set(corner.name("a"), "one").version != first.version
+
+
+def test_the_list_has_every_name_sorted_also_beyond_one_page_of_key_vault(corner: Corner) -> None:
     names = [f"name-{number:02}" for number in range(30)]
     for name in reversed(names):
-        vault.set(name, "v")
-    assert vault.names() == names
+        corner.store.set(corner.name(name), "v")
+    assert corner.names() == names
 
 
 @pytest.mark.parametrize("name", ["", "with space", "under_score", "dot.ted", "../up", "é", "x" * 128, "end\n"])
 def test_a_name_key_vault_would_refuse_is_refused_before_anything_is_asked(vault: SecretStore, name: str) -> None:
-    for use in (vault.get, vault.delete, lambda name: vault.set(name, "v")):
+    for use in (vault.get, vault.delete, vault.purge, lambda name: vault.set(name, "v")):
         with pytest.raises(Refused) as refused:
             use(name)
         assert refused.value.cause is Cause.BAD_REQUEST
 
 
-def test_a_value_is_measured_in_bytes_and_never_shown_when_too_long(vault: SecretStore) -> None:
-    with pytest.raises(Refused, match="25001 bytes") as refused:
-        vault.set("long", "é" * 12_500 + "x")
+@pytest.mark.parametrize(("value", "size"), [("é" * 12_500 + "x", "25001 bytes"), ("", "0 bytes")])
+def test_a_value_is_measured_in_bytes_and_not_shown_when_refused(corner: Corner, value: str, size: str) -> None:
+    with pytest.raises(Refused, match=size) as refused:
+        corner.store.set(corner.name("a"), value)
     assert "é" not in str(refused.value)
-    assert vault.get("long") is None
+    assert corner.store.get(corner.name("a")) is None
 
 
 def test_the_repr_of_a_secret_hides_its_value() -> None:
     assert repr(Secret("hunter2", "v1")) == "Secret(version='v1')"
 
 
-def test_a_required_secret_that_is_missing_stops_with_its_name(vault: SecretStore) -> None:
-    with pytest.raises(Broken, match="secret grant-key") as broken:
-        required(vault, "grant-key")
+def test_a_required_secret_that_is_missing_stops_with_its_name(corner: Corner) -> None:
+    with pytest.raises(Broken, match=f"secret {corner.name('grant-key')}") as broken:
+        required(corner.store, corner.name("grant-key"))
     assert broken.value.cause is Cause.SECRET_MISSING
 
 

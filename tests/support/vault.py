@@ -1,12 +1,36 @@
-"""The vaults the contract suite runs over; the Key Vault one joins here."""
+"""The vaults the contract suite runs over, each test with names of its own."""
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from shared.vault import FileVault, SecretStore
+
+
+@dataclass
+class Corner:
+    """A test's part of a vault that may hold other things; what it put there is purged after it."""
+
+    store: SecretStore
+    mark: str = field(default_factory=lambda: f"t{uuid.uuid4().hex[:10]}-")
+
+    def name(self, text: str) -> str:
+        return self.mark + text
+
+    def names(self) -> list[str]:
+        return [name.removeprefix(self.mark) for name in self.store.names() if name.startswith(self.mark)]
+
+    def deleted_names(self) -> list[str]:
+        return [name.removeprefix(self.mark) for name in self.store.deleted_names() if name.startswith(self.mark)]
+
+    def clear(self) -> None:
+        for name in {*self.names(), *self.deleted_names()}:
+            self.store.purge(self.name(name))
 
 
 @pytest.fixture
@@ -19,8 +43,14 @@ def file_vault(vault_file: Path) -> FileVault:
     return FileVault(vault_file)
 
 
-@pytest.fixture(params=["file"])
-def vault(request: pytest.FixtureRequest) -> SecretStore:
+@pytest.fixture(params=["file", "key_vault"])
+def corner(request: pytest.FixtureRequest) -> Iterator[Corner]:
     """Every vault there is, one after the other."""
-    store: SecretStore = request.getfixturevalue(f"{request.param}_vault")
-    return store
+    corner = Corner(request.getfixturevalue(f"{request.param}_vault"))
+    yield corner
+    corner.clear()
+
+
+@pytest.fixture
+def vault(corner: Corner) -> SecretStore:
+    return corner.store

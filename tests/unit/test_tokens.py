@@ -88,7 +88,7 @@ def test_a_settled_pair_lies_in_the_vault_only(connected: Bench) -> None:
 def test_with_the_vault_down_the_pair_waits_in_the_row_and_shows_no_token(
     connected: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connected.vault, "set", lambda *_: _raise(RetryLater(Cause.VAULT_DOWN)))
+    monkeypatch.setattr(connected.vault, "replace", lambda *_: _raise(RetryLater(Cause.VAULT_DOWN)))
     with pytest.raises(RetryLater):
         connected.tokens().access("first")
     assert where_the_pair_lies(connected)[0]

@@ -39,9 +39,9 @@ class Mortal:
         self.neighbour, self.life = neighbour, life
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        def call(*args: object) -> object:
+        def call(*args: object, **options: object) -> object:
             self.life.tick()
-            answer = getattr(self.neighbour, name)(*args)
+            answer = getattr(self.neighbour, name)(*args, **options)
             self.life.tick()
             return answer
 

@@ -1,73 +1,18 @@
-"""Where secrets live: the Protocol of a vault, and its local twin, one file only its owner may read.
-
-Names and values obey Key Vault's limits everywhere, so that what works on one machine works in Azure.
-"""
+"""The local vault: one JSON file that only its owner may read."""
 
 from __future__ import annotations
 
 import fcntl
 import json
 import os
-import re
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
-from typing import Protocol
 
-from shared.errors import Broken, Cause, Refused, RetryLater
-
-NAME = re.compile(r"[0-9a-zA-Z-]{1,127}")
-LARGEST_VALUE = 25_000  # bytes, Key Vault's limit
-
-
-@dataclass(frozen=True, slots=True)
-class Secret:
-    """One version of a secret. Its repr shows the version only."""
-
-    value: str = field(repr=False)
-    version: str
-
-
-class SecretStore(Protocol):
-    """A vault. Every method raises RetryLater(VAULT_DOWN) when it does not answer."""
-
-    def get(self, name: str) -> Secret | None:
-        """Return the newest version, or None when there is none or it was deleted."""
-
-    def set(self, name: str, value: str) -> Secret:
-        """Store a new version; the one before is no longer returned. There is no compare-and-swap: hold a lease."""
-
-    def delete(self, name: str) -> None:
-        """Delete every version; a name that is not there is no error. In Azure the name is not free again at once."""
-
-    def names(self) -> list[str]:
-        """List the names of all secrets, sorted, without values."""
-
-
-def check_name(name: str) -> str:
-    """Return the name itself. Raises Refused(BAD_REQUEST) when a vault could not take it."""
-    if not NAME.fullmatch(name):
-        raise Refused(Cause.BAD_REQUEST, "a secret's name is 1 to 127 letters, digits and hyphens")
-    return name
-
-
-def check_value(name: str, value: str) -> str:
-    """Return the value itself. Raises Refused(BAD_REQUEST) when it is longer than a vault takes."""
-    size = len(value.encode())
-    if size > LARGEST_VALUE:
-        raise Refused(Cause.BAD_REQUEST, f"secret {name}: {size} bytes are more than a vault takes ({LARGEST_VALUE})")
-    return value
-
-
-def required(store: SecretStore, name: str) -> str:
-    """Return the value of a secret the app cannot work without. Raises Broken(SECRET_MISSING)."""
-    secret = store.get(name)
-    if secret is None:
-        raise Broken(Cause.SECRET_MISSING, f"secret {name}")
-    return secret.value
-
+from shared.errors import Broken, Cause, RetryLater
+from shared.vault.store import Secret, check_name, check_value, overtaken
 
 type _Content = dict[str, dict[str, str]]
 
@@ -81,28 +26,51 @@ class FileVault:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def get(self, name: str) -> Secret | None:
+    def get(self, name: str, *, fresh: bool = False) -> Secret | None:
         """See SecretStore."""
-        entry = self._read().get(check_name(name))
-        return Secret(entry["value"], entry["version"]) if entry else None
+        return _secret(self._read(), check_name(name))
 
     def set(self, name: str, value: str) -> Secret:
         """See SecretStore."""
-        entry = {"value": check_value(check_name(name), value)}
+        check_value(check_name(name), value)
         with self._changing() as content:
-            version = str(int(content.get(self._LAST, {"version": "0"})["version"]) + 1)
-            content[self._LAST] = {"version": version}
-            content[name] = entry | {"version": version}
-        return Secret(value, version)
+            return self._put(content, name, value)
+
+    def replace(self, name: str, value: str, old: Secret | None) -> Secret:
+        """See SecretStore; here nobody can come in between."""
+        check_value(check_name(name), value)
+        with self._changing() as content:
+            newest = _secret(content, name)
+            if newest != old:
+                raise overtaken(name)
+            return self._put(content, name, value)
 
     def delete(self, name: str) -> None:
         """See SecretStore."""
         with self._changing() as content:
             content.pop(check_name(name), None)
 
+    def purge(self, name: str) -> datetime | None:
+        """See SecretStore; a file has no second thoughts."""
+        self.delete(name)
+        return None
+
     def names(self) -> list[str]:
         """See SecretStore."""
         return sorted(name for name in self._read() if name != self._LAST)
+
+    def deleted_names(self) -> list[str]:
+        """See SecretStore."""
+        return []
+
+    def _put(self, content: _Content, name: str, value: str) -> Secret:
+        newest = _secret(content, name)
+        if newest is not None and newest.value == value:
+            return newest
+        version = str(int(content.get(self._LAST, {"version": "0"})["version"]) + 1)
+        content[self._LAST] = {"version": version}
+        content[name] = {"value": value, "version": version}
+        return Secret(value, version)
 
     @contextmanager
     def _changing(self) -> Iterator[_Content]:
@@ -149,6 +117,11 @@ class FileVault:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def _secret(content: _Content, name: str) -> Secret | None:
+    entry = content.get(name)
+    return Secret(entry["value"], entry["version"]) if entry else None
 
 
 @contextmanager
