@@ -68,7 +68,11 @@ def _managed(endpoint: str, client_id: str) -> Identity:
         else f"system-assigned identity (no {CLIENT_ID})"
     )
     managed = ManagedIdentityCredential(
-        client_id=client_id or None, retry_total=2, connection_timeout=CONNECT, read_timeout=READ
+        client_id=client_id or None,
+        retry_total=2,
+        retry_backoff_factor=0.2,
+        connection_timeout=CONNECT,
+        read_timeout=READ,
     )
     return Identity(managed, f"{ENDPOINT} {endpoint} gave none to the {whose}")
 

@@ -36,8 +36,9 @@ class Deletions:
         """Delete a secret for good; the day on which the vault itself will, where it allows nobody to."""
         deleted = self._found(name, expected=self.delete(name))
         if deleted is not None:
-            if "Purgeable" not in (deleted.properties.recovery_level or ""):
-                return deleted.scheduled_purge_date
+            due = deleted.scheduled_purge_date
+            if due is not None and "Purgeable" not in (deleted.properties.recovery_level or ""):
+                return due
             self._asker.settle(f"secret {name}", lambda: self._purge(name))
         self._asker.settle(f"secret {name}", lambda: None if name in self.names() else "gone")
         return None

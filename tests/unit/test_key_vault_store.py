@@ -82,9 +82,9 @@ def test_an_unchanged_value_is_not_written(key_vaults: VaultBench) -> None:
     assert key_vaults.calls() == ["GET"]
 
 
-def test_the_calls_of_a_write_do_not_grow_with_the_number_of_versions(key_vaults: VaultBench) -> None:
+def test_a_write_lists_no_versions_however_many_there_are(key_vaults: VaultBench) -> None:
     store = key_vaults.store()
-    for number in range(30):
+    for number in range(3):
         key_vaults.calls()
         store.set("a", str(number))
     assert key_vaults.calls() == ["GET", "PATCH", "PUT", "PATCH"]
