@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from local.exact_simulator.books.changes import CHANGES
+from local.exact_simulator.books.values import BooksError
 from local.exact_simulator.fault import Scene
 from local.exact_simulator.fault_pages import row_ids
 from local.exact_simulator.reply import Reply
+from local.exact_simulator.seam import Company
 
 #: by list, the change that gives a row a new version, and the argument that names the row
 RISING = {
@@ -34,13 +36,18 @@ def committed_late(scene: Scene) -> Reply:
 
 
 def risen(scene: Scene) -> Reply:
-    """Change a row of the page before it first: it comes once more, with a higher version, before the list's end."""
-    found = scene.route
-    handed_out = row_ids(scene.before) if scene.before else []
-    if found is None or found.entity is None or not handed_out:
+    """Change a row of the page before it first: it comes once more, with a higher version, before the list's end.
+
+    Where the books are closed for all of that page, another row of the list rises.
+    """
+    found, company = scene.route, scene.company
+    if company is None or found is None or found.entity is None or scene.before is None:
         return scene.answer()
     change, argument = RISING[found.entity.name]
-    return _after(scene, change, **{argument: handed_out[0]})
+    handed_out = reversed(row_ids(scene.before))
+    if not any(_takes(company, change, {argument: row_id}) for row_id in handed_out):
+        _takes(company, change, {})
+    return scene.answer()
 
 
 def right_lost(scene: Scene) -> Reply:
@@ -49,6 +56,16 @@ def right_lost(scene: Scene) -> Reply:
     if scene.person is not None and found is not None and found.entity is not None and found.division is not None:
         scene.person.rights.setdefault(found.division, set()).add(found.entity.name)
     return scene.answer()
+
+
+def _takes(company: Company, change: str, arguments: dict[str, str]) -> bool:
+    """Make a change; whether the books took it."""
+    make: Callable[..., object] = CHANGES[change]
+    try:
+        make(company, **arguments)
+    except BooksError:
+        return False
+    return True
 
 
 def _after(scene: Scene, change: str, **arguments: Any) -> Reply:
