@@ -28,8 +28,11 @@ def key_of(stream: Stream) -> str:
 
 
 def expected_since(now: datetime) -> datetime:
-    """Entries deleted after this (Exact's naive clock) are still in the log; older ones may have left it."""
-    return (now - DEAD_LOG).astimezone(EXACT_CLOCK).replace(tzinfo=None)
+    """Entries deleted after this (Exact's naive clock) are still in the log; older ones may have left it.
+
+    In whole seconds: the destinations keep Exact's clock to the millisecond and refuse anything finer.
+    """
+    return (now - DEAD_LOG).astimezone(EXACT_CLOCK).replace(tzinfo=None, microsecond=0)
 
 
 def store(job: Job, transaction: Transaction, rows: Sequence[Row], checkpoint: Checkpoint) -> None:
