@@ -14,7 +14,4 @@ var routes = ['connect', 'callback', 'health']
 
 @export()
 @description('Functions behind the queues.')
-var consumers = flatten(map(
-  map(queues, queue => replace(queue, '-', '_')),
-  name => ['${name}_queue', '${name}_poison']
-))
+var consumers = flatten(map(map(queues, queue => replace(queue, '-', '_')), name => ['${name}_queue', '${name}_poison']))

@@ -163,6 +163,22 @@ module assignments 'access/assignments.bicep' = {
   dependsOn: [extracts, hostStorage, logs, tenants, vaults]
 }
 
+module monitoring 'monitoring/main.bicep' = {
+  name: 'monitoring'
+  params: {
+    location: location
+    name: names.stem
+    stores: { plentiful: logs.outputs.telemetryId, kept: logs.outputs.keptId }
+    pools: pools
+    vaults: map(
+      [...names.applicationVaults, ...names.tenantVaults],
+      vault => resourceId('Microsoft.KeyVault/vaults', vault)
+    )
+    alertAddresses: choices.alertAddresses
+  }
+  dependsOn: [tenants, vaults] // what is watched must be there
+}
+
 @description('The engine\'s own settings, with which the operators\' command line reaches this installation.')
 output environment object = apps.outputs.environment
 output queues string = hostStorage.outputs.queueEndpoint

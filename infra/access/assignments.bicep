@@ -31,11 +31,23 @@ var groups = filter(grants, grant => grant.on == 'group')
 
 // a grant on several of a kind: one assignment for each of them
 var vaults = [
-  ...flatten(map(applicationVaults, name => map(filter(grants, grant => grant.on == 'application'), grant => { grant: grant, at: name })))
-  ...flatten(map(tenantVaults, name => map(filter(grants, grant => grant.on == 'tenants'), grant => { grant: grant, at: name })))
+  ...flatten(map(
+    applicationVaults,
+    name => map(filter(grants, grant => grant.on == 'application'), grant => { grant: grant, at: name })
+  ))
+  ...flatten(map(
+    tenantVaults,
+    name => map(filter(grants, grant => grant.on == 'tenants'), grant => { grant: grant, at: name })
+  ))
 ]
-var servers = flatten(map(tenantServers, name => map(filter(grants, grant => grant.on == 'servers'), grant => { grant: grant, at: name })))
-var stores = flatten(map(components, name => map(filter(grants, grant => grant.on == 'telemetry'), grant => { grant: grant, at: name })))
+var servers = flatten(map(
+  tenantServers,
+  name => map(filter(grants, grant => grant.on == 'servers'), grant => { grant: grant, at: name })
+))
+var stores = flatten(map(
+  components,
+  name => map(filter(grants, grant => grant.on == 'telemetry'), grant => { grant: grant, at: name })
+))
 
 func assignment(grant Grant, principal string, type string, role string) object => {
   principalId: principal
@@ -99,7 +111,12 @@ resource onVault 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for (each, i) in vaults: {
     scope: vault[i]
     name: guid(vault[i].id, each.grant.who, each.grant.role)
-    properties: assignment(each.grant, principals[each.grant.who], types[each.grant.who], roleId(groupId, each.grant.role))
+    properties: assignment(
+      each.grant,
+      principals[each.grant.who],
+      types[each.grant.who],
+      roleId(groupId, each.grant.role)
+    )
   }
 ]
 
@@ -107,7 +124,12 @@ resource onServer 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for (each, i) in servers: {
     scope: server[i]
     name: guid(server[i].id, each.grant.who, each.grant.role)
-    properties: assignment(each.grant, principals[each.grant.who], types[each.grant.who], roleId(groupId, each.grant.role))
+    properties: assignment(
+      each.grant,
+      principals[each.grant.who],
+      types[each.grant.who],
+      roleId(groupId, each.grant.role)
+    )
   }
 ]
 
@@ -115,7 +137,12 @@ resource onStore 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for (each, i) in stores: {
     scope: store[i]
     name: guid(store[i].id, each.grant.who, each.grant.role)
-    properties: assignment(each.grant, principals[each.grant.who], types[each.grant.who], roleId(groupId, each.grant.role))
+    properties: assignment(
+      each.grant,
+      principals[each.grant.who],
+      types[each.grant.who],
+      roleId(groupId, each.grant.role)
+    )
   }
 ]
 

@@ -82,8 +82,5 @@ func qics(places Places, engine Engine) object => {
 }
 
 @description('One package, two apps: each has the other\'s functions switched off.')
-func off(app string) object => toObject(
-  app == 'front' ? [...timers, ...consumers] : routes,
-  name => 'AzureWebJobs.${name}.Disabled',
-  name => 'true'
-)
+func off(app string) object =>
+  toObject(app == 'front' ? [...timers, ...consumers] : routes, name => 'AzureWebJobs.${name}.Disabled', name => 'true')

@@ -16,7 +16,13 @@ var https = { ports: ['443'], to: 'Internet' }
 @description('Front: Exact (consent), vault, queues, register.')
 var front = [
   { name: 'https', ...https, from: '*', why: 'Exact Online, Entra ID, Key Vault, Storage and telemetry speak HTTPS' }
-  { name: 'sql', ports: ['1433', '11000-11999'], from: '*', to: 'Sql', why: 'the register; the higher ports are redirected connections' }
+  {
+    name: 'sql'
+    ports: ['1433', '11000-11999']
+    from: '*'
+    to: 'Sql'
+    why: 'the register; the higher ports are redirected connections'
+  }
   { name: 'endpoints', ports: ['443', '1433'], from: '*', to: 'VirtualNetwork', why: 'private endpoints' }
 ]
 
