@@ -38,7 +38,7 @@ def setup(
     country = parse_host(host)
     app.settings.data.mkdir(parents=True, exist_ok=True)  # setup is the first to come
     rows = [_credentials(app, country, stdin=stdin, replace=replace)]
-    rows += [_key(app.vault, name) for name in KEY_NAMES]
+    rows += [_key(app.vaults.application, name) for name in KEY_NAMES]
     address = app.settings.base_url + CALLBACK_PATH
     if as_json:
         print_json({"host": country, "redirect_uri": address, "secrets": rows})
@@ -49,7 +49,7 @@ def setup(
 
 def _credentials(app: App, country: str, *, stdin: bool, replace: bool) -> Row:
     name = EXACT_APP.format(country=country)
-    stored = app.vault.get(name)
+    stored = app.vaults.application.get(name)
     if stored and not (stdin or replace):
         return {"secret": name, "was": "there already; --replace enters another"}
     given = json.dumps(_read() if stdin else _ask())
@@ -57,7 +57,7 @@ def _credentials(app: App, country: str, *, stdin: bool, replace: bool) -> Row:
         return {"secret": name, "was": "there already"}
     if stored and not replace:
         raise Refused(Cause.BAD_REQUEST, f"secret {name} holds another id or secret; --replace is what replaces them")
-    app.vault.set(name, given)
+    app.vaults.application.set(name, given)
     return {"secret": name, "was": "replaced" if stored else "stored"}
 
 

@@ -32,7 +32,7 @@ from shared.settings import Settings
 from shared.sync.context import Context
 from shared.throttle import Throttle
 from shared.tokens import Tokens
-from shared.vault import FileVault, SecretStore, required
+from shared.vault import FileVault, Vaults, required
 from shared.warehouse.protocol import Warehouse
 from shared.warehouse.sqlite import open_sqlite
 
@@ -64,10 +64,11 @@ class App:
         return register
 
     @cached_property
-    def vault(self) -> SecretStore:
-        """The store of keys and secrets."""
+    def vaults(self) -> Vaults:
+        """The stores of secrets: of the app, and of the tenants. On one machine they are one file."""
         self.settings.data.mkdir(parents=True, exist_ok=True)
-        return FileVault(self.settings.data / "vault.json")
+        vault = FileVault(self.settings.data / "vault.json")
+        return Vaults(vault, vault)
 
     @cached_property
     def queues(self) -> Queues:
@@ -89,7 +90,7 @@ class App:
         """The one that refreshes grants."""
         register = self.register
         return Tokens(
-            register.grants, register.leases, self.vault, self.token_endpoint, self.clock, time.sleep, self.holder
+            register.grants, register.leases, self.vaults, self.token_endpoint, self.clock, time.sleep, self.holder
         )
 
     @cached_property
@@ -102,7 +103,7 @@ class App:
         """Invitations and consents."""
         return Connect(
             self.register,
-            self.vault,
+            self.vaults.application,
             self.tokens,
             self.throttle,
             lambda country: self._credentials(country).client_id,
@@ -142,7 +143,7 @@ class App:
         return TokenEndpoint(country, session(), self._credentials(country), self.clock)
 
     def _credentials(self, country: str) -> AppCredentials:
-        stored = required(self.vault, EXACT_APP.format(country=country))
+        stored = required(self.vaults.application, EXACT_APP.format(country=country))
         return msgspec.json.decode(stored, type=AppCredentials)
 
     def _user_of(self, country: str, access_token: str) -> str:

@@ -18,7 +18,7 @@ LOGGER = logging.getLogger("qics")
 FIELDS = frozenset(
     "tenant host division stream scope run step epoch cursor mode number rows pages calls inserted updated unchanged"
     " older deleted removed refused unseen stored missing column cause until seconds state count type queue function"
-    " dequeue_count endpoint status release error holder fence left address".split()
+    " dequeue_count endpoint status release error holder fence left address secret".split()
 )
 
 

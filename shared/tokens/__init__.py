@@ -22,7 +22,7 @@ from shared.tokens.asking import TokenEndpoint, Wait, ask, persist
 from shared.tokens.claims import LEASE_SECONDS, Claim, Claims, Clock
 from shared.tokens.custody import Custody, Kept
 from shared.tokens.remembered import Remembered
-from shared.vault import SecretStore, Vaults, required
+from shared.vault import Vaults, required
 
 __all__ = ["IDLE", "RENEWED_AFTER", "TokenEndpoint", "Tokens"]
 
@@ -49,14 +49,14 @@ class Tokens:
         self,
         grants: Grants,
         leases: Leases,
-        vaults: Vaults | SecretStore,
+        vaults: Vaults,
         endpoint_for: Callable[[str], TokenEndpoint],
         clock: Clock,
         wait: Wait,
         holder: str,
     ) -> None:
         self._grants = grants
-        self._vaults = vaults if isinstance(vaults, Vaults) else Vaults(vaults, vaults)
+        self._vaults = vaults
         self._custody = Custody(grants, self._vaults)
         self._claims = Claims(leases, clock, wait, holder)
         self._endpoint_for = endpoint_for

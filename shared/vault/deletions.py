@@ -81,4 +81,4 @@ class Deletions:
             self._client.begin_recover_deleted_secret(name)
         except (ResourceNotFoundError, ResourceExistsError):
             return
-        warning("vault.recovered", missing=name)
+        warning("vault.recovered", secret=name)

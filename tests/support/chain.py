@@ -16,7 +16,7 @@ from shared.exact.oauth import Pair
 from shared.register import Register
 from shared.seal import KEY_NAMES, new_key
 from shared.tokens import Tokens
-from shared.vault import FileVault, SecretStore
+from shared.vault import FileVault, SecretStore, Vaults
 
 
 class Moment:
@@ -123,7 +123,7 @@ class Bench:
         return Tokens(
             self.register.grants,
             self.register.leases,
-            self.vault,
+            Vaults(self.vault, self.vault),
             lambda _: self.exact,
             self.clock,
             self.clock.wait,

@@ -38,7 +38,7 @@ from shared.sync.plan import plan_syncs
 from shared.sync.step import sync_division
 from shared.sync.tenant import sync_tenant
 from shared.tokens import Tokens
-from shared.vault import FileVault
+from shared.vault import FileVault, Vaults
 from shared.warehouse.protocol import Checkpoint, DivisionState, Refusal, Warehouse
 from shared.warehouse.sqlite import open_sqlite
 from tests.support.clock import FakeClock
@@ -239,7 +239,7 @@ def _assemble(
     tokens = Tokens(
         register.grants,
         register.leases,
-        vault,
+        Vaults(vault, vault),
         lambda country: TokenEndpoint(country, session(), credentials, clock),
         clock,
         lambda seconds: None,

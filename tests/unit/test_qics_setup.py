@@ -13,7 +13,7 @@ CLIENT = LINES.split()[0]
 
 
 def stored(terminal: Terminal) -> dict[str, str]:
-    return {name: terminal.app.vault.get(name).value for name in terminal.app.vault.names()}  # type: ignore[union-attr]
+    return {name: terminal.app.vaults.application.get(name).value for name in terminal.app.vaults.application.names()}  # type: ignore[union-attr]
 
 
 def test_the_credentials_of_a_country_and_every_key_are_stored(terminal: Terminal) -> None:
@@ -57,7 +57,7 @@ def test_a_client_id_that_is_no_guid_is_refused_and_not_repeated(terminal: Termi
     result = terminal.run("setup", "--stdin", input="my-secret-by-mistake\nhush-hush\n")
     assert result.exit_code == Exit.REFUSED
     assert "my-secret-by-mistake" not in result.output
-    assert terminal.app.vault.get("exact-app-nl") is None
+    assert terminal.app.vaults.application.get("exact-app-nl") is None
 
 
 def test_an_unknown_country_is_refused_with_those_there_are(terminal: Terminal) -> None:

@@ -12,6 +12,7 @@ from shared.errors import Cause, ConsentNeeded, Refused, RetryLater
 from shared.register import grant_lease
 from shared.tokens import Tokens
 from shared.tokens.claims import LEASE_SECONDS
+from shared.vault import Vaults
 from tests.support.chain import Bench
 
 
@@ -101,7 +102,13 @@ def patient(bench: Bench, holder: str) -> Tokens:
     register = bench.register
     sleep = partial(time.sleep, 0.05)
     return Tokens(
-        register.grants, register.leases, bench.vault, lambda _: bench.exact, bench.clock, lambda _: sleep(), holder
+        register.grants,
+        register.leases,
+        Vaults(bench.vault, bench.vault),
+        lambda _: bench.exact,
+        bench.clock,
+        lambda _: sleep(),
+        holder,
     )
 
 

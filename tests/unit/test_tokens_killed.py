@@ -13,6 +13,7 @@ from shared.errors import Cause, ConsentNeeded, RetryLater
 from shared.tokens import Tokens
 from shared.tokens.claims import LEASE_SECONDS
 from shared.tokens.custody import pair_secret
+from shared.vault import Vaults
 from tests.support.chain import Bench
 
 
@@ -54,7 +55,9 @@ def mortal_tokens(bench: Bench, life: Life) -> Tokens:
         setattr(neighbours, name, Mortal(getattr(register, name), life))
     exact, vault = Mortal(bench.exact, life), Mortal(bench.vault, life)
     clock = bench.clock
-    return Tokens(neighbours.grants, neighbours.leases, vault, lambda _: exact, clock, clock.wait, "mortal")
+    return Tokens(
+        neighbours.grants, neighbours.leases, Vaults(vault, vault), lambda _: exact, clock, clock.wait, "mortal"
+    )
 
 
 def deaths(make_bench: Callable[[], Bench], work: Callable[[Bench, Tokens], object]) -> Iterator[Bench]:
