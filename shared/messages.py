@@ -45,8 +45,14 @@ def decode[M: Message](kind: type[M], body: bytes) -> M:
     """The message in `body`. Raises Refused(BAD_MESSAGE) with the place of the mistake, never with the content."""
     try:
         message = msgspec.json.decode(body, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Refused(Cause.BAD_MESSAGE, f"queue {kind.queue}: {error}") from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Refused(Cause.BAD_MESSAGE, f"queue {kind.queue}: {_mistake(error)}") from None
     if message.v != 1:
         raise Refused(Cause.BAD_MESSAGE, f"queue {kind.queue}: version {message.v} is not known to this release")
     return message
+
+
+def _mistake(error: Exception) -> str:
+    """Say what is wrong and where; a field's name that is not ours is content too, and not shown."""
+    text = str(error)
+    return "it has a field this release does not know" if "unknown field" in text else text

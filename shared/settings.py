@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from shared.errors import Broken, Cause
+
+#: scheme, host and port and nothing else: what is put behind it must be the path
+ADDRESS = re.compile(r"https://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[1-9][0-9]{0,4})?/?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ def _one_of(*allowed: str) -> Callable[[str], str]:
 
 def _whole(low: int, high: int) -> Callable[[str], int]:
     def parse(text: str) -> int:
-        if not text.isdecimal() or not low <= int(text) <= high:
+        if not (text.isascii() and text.isdecimal() and len(text) <= 9 and low <= int(text) <= high):
             raise ValueError(f"a whole number from {low} to {high}")
         return int(text)
 
@@ -56,8 +59,7 @@ def _share(text: str) -> float:
 
 
 def _https(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme != "https" or not parts.hostname or parts.path.strip("/") or parts.query:
+    if not ADDRESS.fullmatch(text):
         raise ValueError("an https address without a path, such as https://app.example.com")
     return text.rstrip("/")
 
@@ -86,22 +88,16 @@ class Variable:
 
 
 TABLE = (
-    Variable(
-        "QICS_STORAGE", "storage", _one_of("local"), "local", "where books and secrets live: local files"
-    ),
+    Variable("QICS_STORAGE", "storage", _one_of("local"), "local", "where books and secrets live: local files"),
     Variable("QICS_DATA", "data", Path, None, "folder of register, tenants' databases and vault file"),
     Variable("QICS_BASE_URL", "base_url", _https, None, "public address of this app; the redirect URI is below it"),
-    Variable(
-        "QICS_QUEUE_PREFIX", "queue_prefix", _prefix, "", "put before every queue name of this app"
-    ),
+    Variable("QICS_QUEUE_PREFIX", "queue_prefix", _prefix, "", "put before every queue name of this app"),
     Variable("QICS_PLAN_SCHEDULE", "plan_schedule", _schedule, "0 * * * * *", "when due tenants are looked for (UTC)"),
     Variable("QICS_KEEP_ALIVE_SCHEDULE", "keep_alive_schedule", _schedule, "0 30 3 * * *", "when idle grants are kept"),
     Variable("QICS_LEASE_SECONDS", "lease_seconds", _whole(2, 3600), "600", "how long a worker's claim lasts"),
     Variable("QICS_STEP_SECONDS", "step_seconds", _whole(1, 1500), "240", "soft deadline of one step"),
     Variable("QICS_OVERLAP_ROWS", "overlap_rows", _whole(1, 900), "500", "newest rows each reading asks for again"),
-    Variable(
-        "QICS_OTHER_APPS_SHARE", "other_apps_share", _share, "0.3", "share of the day left to others"
-    ),
+    Variable("QICS_OTHER_APPS_SHARE", "other_apps_share", _share, "0.3", "share of the day left to others"),
     Variable("QICS_LICENCE_BUDGET", "licence_budget", _whole(1, 30000), "10000", "calls a day from one licence's pool"),
 )
 

@@ -49,12 +49,16 @@ class Reply:
         """Whether it is what was asked for. A 200 without JSON is a page of the load balancer or the login."""
         return self.status == 200 and bool(self.body.strip()) and not self.body.lstrip().startswith(b"<")
 
-    def text(self) -> str:
-        """Give the message of an error body: `error.message.value`, or the body where it is of another form."""
+    def message(self) -> str:
+        """Give what Exact says in its error envelope, `error.message.value`; "" where the body is of another form."""
         try:
             return msgspec.json.decode(self.body, type=_ErrorBody).error.message.value
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            return self.body.decode(errors="replace")
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return ""
+
+    def text(self) -> str:
+        """Give the message, or the whole body where it is of another form: to search in, not to show."""
+        return self.message() or self.body.decode(errors="replace")
 
 
 class _Message(msgspec.Struct):
@@ -104,7 +108,7 @@ def _bad_request(reply: Reply) -> PipelineError:
     column = _unknown_column(text, reply.url)
     if column is not None:
         return UnknownColumn(column, f"{place(reply)}: {column} is not known there")
-    return StreamStopped(Cause.BAD_QUERY, f"{place(reply)}: {_quoted(text)}")
+    return StreamStopped(Cause.BAD_QUERY, f"{place(reply)}: {_quoted(reply.message())}")
 
 
 def _unknown_column(text: str, url: str) -> str | None:
@@ -118,7 +122,10 @@ def _unknown_column(text: str, url: str) -> str | None:
 
 
 def _quoted(text: str) -> str:
-    """Show the start of a 400's text. It speaks of our query, which holds names of columns and numbers only."""
+    """Show the start of Exact's own message. It speaks of our query, which holds names of columns and numbers only.
+
+    A body of another form is somebody else's page, and may hold anything (rule 12).
+    """
     return "".join(c for c in text[:160] if c.isprintable())
 
 

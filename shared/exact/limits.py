@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from typing import Annotated
 
 import msgspec
 
@@ -22,6 +23,8 @@ MARGIN = timedelta(seconds=1.5)
 #: an epoch above this is in milliseconds, below in seconds (sources disagree)
 MILLISECONDS_ABOVE = 10**11
 
+type Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+
 DAILY, MINUTELY = "X-RateLimit-", "X-RateLimit-Minutely-"
 
 
@@ -30,15 +33,18 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     day_limit: int | None = None
     day_remaining: int | None = None
-    day_ends: datetime | None = None
+    day_ends: Moment | None = None
     minute_remaining: int | None = None
-    minute_ends: datetime | None = None
-    refused_until: datetime | None = None  #: what the last 429 made us wait for
+    minute_ends: Moment | None = None
+    refused_until: Moment | None = None  #: what the last 429 made us wait for
     refusal: str = ""  #: its cause, as Cause.name
 
     def after(self, headers: Mapping[str, str], status: int, date: datetime | None, now: datetime) -> Limits:
-        """Give the state after a reply. `date`: its Date header, the server's own now; `now`: ours."""
-        server_now = date or now
+        """Give the state after a reply. `date`: its Date header, the server's own now; `now`: ours.
+
+        Clocks differ by minutes; a date further off than a day is nobody's now and is not believed.
+        """
+        server_now = date if date is not None and abs(now - date) <= DAY else now
         said = _Said(headers, server_now, now - server_now)
         if status == 429:
             return self._after_refusal(said)
@@ -78,9 +84,12 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def from_json(cls, written: str) -> Limits:
         """Read a state that was written down. Raises Broken(BUG)."""
         try:
-            return msgspec.json.decode(written, type=cls)
-        except msgspec.DecodeError as error:
+            limits = msgspec.json.decode(written, type=cls)
+        except (msgspec.DecodeError, RecursionError) as error:
             raise Broken(Cause.BUG, f"limits kept in the register cannot be read: {error}") from None
+        if limits.refused_until is not None and limits.refusal not in Cause.__members__:
+            raise Broken(Cause.BUG, "limits kept in the register cannot be read: they wait for no known cause")
+        return limits
 
 
 def server_date(headers: Mapping[str, str]) -> datetime | None:

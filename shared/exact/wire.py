@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import NoReturn
 
 import msgspec
@@ -84,11 +84,20 @@ def _object(value: object) -> Raw:
 
 
 def _any(body: bytes) -> object:
+    """Decode JSON; what no reader of ours can hold is refused by name."""
+    try:
+        return _patient(body.removeprefix(BOM))
+    except RecursionError:
+        _refuse("JSON is nested too deeply")
+    except InvalidOperation:
+        _refuse("a number has an exponent no decimal can hold")
+
+
+def _patient(body: bytes) -> object:
     """Decode JSON. msgspec first; what it refuses but a lenient reader can still make sense of is not lost."""
-    body = body.removeprefix(BOM)
     try:
         value = _decoder.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return _map_texts(_lenient(body), _clean)
     return _map_texts(value, _without_nul) if b"\\u0000" in body else value
 
@@ -98,7 +107,7 @@ def _lenient(body: bytes) -> object:
     text = body.decode(errors="replace")
     try:
         return json.loads(text, strict=False, parse_float=Decimal, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         place = error.pos if isinstance(error, json.JSONDecodeError) else 0
         _refuse(f"no valid JSON at character {place} of {len(text)}")
 

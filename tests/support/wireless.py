@@ -30,6 +30,9 @@ class _Original:
     def isclosed(self) -> bool:
         return True
 
+    def close(self) -> None:
+        """There is no connection to close."""
+
 
 class WirelessAdapter(HTTPAdapter):
     """Hands a prepared request to the simulator and its reply back."""
