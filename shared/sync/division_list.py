@@ -12,16 +12,21 @@ from dataclasses import replace
 from shared import telemetry
 from shared.errors import DivisionStopped
 from shared.exact import query, records
+from shared.exact.faults import UnknownColumn
 from shared.exact.me import me
 from shared.exact.pages import Paging
 from shared.register import Listed, Tenant
+from shared.sync import reading
 from shared.sync.agenda import DIVISIONS
 from shared.sync.context import Context
 from shared.sync.source import Source
-from shared.warehouse.protocol import Claim, Row
+from shared.warehouse.protocol import Checkpoint, Claim, Row, Warehouse
 
 #: division under which the list itself is written: it belongs to none
 NO_DIVISION = 0
+
+#: columns without which the list says nothing of what it is read for: moves, blocks and whose budget counts
+DECISIVE = ("Code", "Status", "BlockingStatus", "Customer", "DivisionMoveDate", "DivisionHRLinkUnlinkDate")
 
 _AT = DIVISIONS.index
 
@@ -31,34 +36,53 @@ def refresh(context: Context, tenant: Tenant) -> list[Row]:
 
     Raises what the client raises, and RetryLater when a budget is used up.
     """
-    rows = _by_any_way(context, tenant)
-    context.register.divisions.save_listed(tenant.tenant, tenant.host, [_listed(row) for row in rows])
-    chosen = {each.division for each in context.register.divisions.chosen(tenant.tenant)}
-    _store(context, tenant, [row for row in rows if row[_AT["Code"]] in chosen])
+    with context.warehouse(tenant) as warehouse:
+        stored = replace(warehouse.checkpoint(NO_DIVISION, DIVISIONS), epoch=1, run=tenant.run)
+        rows, checkpoint = _by_any_way(context, tenant, reading.begun(stored, "", 0, context.release))
+        context.register.divisions.save_listed(tenant.tenant, tenant.host, [_listed(row) for row in rows])
+        chosen = {each.division for each in context.register.divisions.chosen(tenant.tenant)}
+        _store(warehouse, tenant, [row for row in rows if row[_AT["Code"]] in chosen], checkpoint)
     return rows
 
 
-def _by_any_way(context: Context, tenant: Tenant) -> list[Row]:
+def _by_any_way(context: Context, tenant: Tenant, checkpoint: Checkpoint) -> tuple[list[Row], Checkpoint]:
     """Any division the user may open leads to the list; one that is blocked or taken away does not."""
     known = [each.division for each in context.register.divisions.of(tenant.tenant) if each.listed]
     for division in known:
         try:
-            return _ask(context, tenant, division)
+            return _ask(context, tenant, division, checkpoint)
         except DivisionStopped as stopped:
             telemetry.event("list.other-way", tenant=tenant.tenant, division=division, cause=stopped.cause.code)
-    return _ask(context, tenant, NO_DIVISION)
+    return _ask(context, tenant, NO_DIVISION, checkpoint)
 
 
-def _ask(context: Context, tenant: Tenant, division: int) -> list[Row]:
-    """Read the list by way of one division; by way of the one the user works in when none is known."""
+def _ask(context: Context, tenant: Tenant, division: int, checkpoint: Checkpoint) -> tuple[list[Row], Checkpoint]:
+    """Read the list by way of one division; by way of the one the user works in when none is known.
+
+    A column Exact no longer knows is dropped, as of every stream (rule 8).
+    """
     licence = context.licence(tenant, division)
     with context.source(tenant, tenant.run, tenant.host, division, licence) as source:
-        return list(_read(source, tenant.host, division or me(source.get, tenant.host).current_division))
+        via = division or me(source.get, tenant.host).current_division
+        while True:
+            try:
+                return list(_read(source, tenant.host, via, checkpoint)), checkpoint
+            except UnknownColumn as error:
+                checkpoint = _without(context, tenant, checkpoint, error)
 
 
-def _read(source: Source, host: str, division: int) -> Iterator[Row]:
+def _without(context: Context, tenant: Tenant, checkpoint: Checkpoint, error: UnknownColumn) -> Checkpoint:
+    if error.column in DECISIVE:
+        raise error
+    names: dict[str, str | int] = {"tenant": tenant.tenant, "run": tenant.run, "stream": DIVISIONS.name}
+    telemetry.alert("column.dropped", **names, column=error.column, release=context.release)
+    return reading.without(checkpoint, error.column, context.release)
+
+
+def _read(source: Source, host: str, division: int, checkpoint: Checkpoint) -> Iterator[Row]:
     paging = Paging(host)
-    url = query.first_url(host, DIVISIONS, division, above=None, scope="", columns=DIVISIONS.names)
+    columns = reading.asked_columns(DIVISIONS, checkpoint)
+    url = query.first_url(host, DIVISIONS, division, above=None, scope="", columns=columns)
     reader = records.reader(DIVISIONS)
     while url:
         raw = source.page(url)
@@ -75,11 +99,8 @@ def _listed(row: Row) -> Listed:
     )
 
 
-def _store(context: Context, tenant: Tenant, rows: list[Row]) -> None:
+def _store(warehouse: Warehouse, tenant: Tenant, rows: list[Row], checkpoint: Checkpoint) -> None:
     """Write the rows of the chosen divisions; a row leaves only with its division's purge (design §6)."""
-    with context.warehouse(tenant) as warehouse:
-        checkpoint = replace(warehouse.checkpoint(NO_DIVISION, DIVISIONS), epoch=1, run=tenant.run)
-        claim = Claim(NO_DIVISION, tenant.run, fence=tenant.run)
-        with warehouse.transaction(claim) as transaction:
-            transaction.upsert(DIVISIONS, rows, checkpoint)
-            transaction.save(checkpoint)
+    with warehouse.transaction(Claim(NO_DIVISION, tenant.run, fence=tenant.run)) as transaction:
+        transaction.upsert(DIVISIONS, rows, checkpoint)
+        transaction.save(checkpoint)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from shared import telemetry
-from shared.errors import Cause, ConsentNeeded, DivisionStopped, Refused, RetryLater
+from shared.errors import Cause, ConsentNeeded, DivisionStopped, Refused, RetryLater, StreamStopped
 from shared.lifecycle import may_sync
 from shared.messages import SyncDivision, SyncTenant
 from shared.register import Tenant
 from shared.sync import division_list
 from shared.sync.context import Context
 from shared.sync.forecast import least_interval
+from shared.sync.plan import NET
 
 
 def sync_tenant(context: Context, message: SyncTenant) -> None:
@@ -24,11 +25,18 @@ def sync_tenant(context: Context, message: SyncTenant) -> None:
         return
     try:
         _begin(context, tenant)
-    except (ConsentNeeded, Refused) as stopped:
+    except (ConsentNeeded, Refused, StreamStopped) as stopped:
         _end(context, tenant, stopped.cause)
     except RetryLater as wait:
-        telemetry.event("run.waits", tenant=tenant.tenant, run=tenant.run, cause=wait.cause.code)
-        context.queues.send(message, context.delay(wait.until))
+        _wait(context, message, wait)
+
+
+def _wait(context: Context, message: SyncTenant, wait: RetryLater) -> None:
+    """Send the message back. The net looks when the wait is over: before, it would only add to the messages waiting."""
+    delay = context.delay(wait.until)
+    context.queues.send(message, delay)
+    context.register.tenants.postpone([message.tenant], context.clock() + delay + NET)
+    telemetry.event("run.waits", tenant=message.tenant, run=message.run, cause=wait.cause.code)
 
 
 def _begin(context: Context, tenant: Tenant) -> None:
