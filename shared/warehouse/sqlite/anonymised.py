@@ -1,34 +1,22 @@
-"""Relations Exact has anonymised: what can name them is overwritten wherever it is stored, and kept so.
-
-Any sighting counts, of whatever version: what was said to be forgotten is never written again, in whatever order pages
-arrive. A value that is missing stays missing; it names nobody.
-"""
+"""Relations Exact has anonymised: what can name them is overwritten wherever it is stored, and kept so (`withheld`)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
-
-import msgspec
 
 from shared.streams.model import Stream
+from shared.warehouse import withheld
 from shared.warehouse.protocol import Refusal
 from shared.warehouse.sqlite.judge import PageRow
 from shared.warehouse.sqlite.plan import Plan, listed, sql
 from shared.warehouse.sqlite.work import Work
-
-WITHHELD = "[anonymised]"
-#: the column by which a relation says that it was anonymised
-FLAG = "IsAnonymised"
+from shared.warehouse.withheld import FLAG, WITHHELD
 
 _TABLE = sql("sync", "anonymised")
 _ASIDES = sql("sync", "set_aside")
 _ADD = f"INSERT INTO {_TABLE} (division, person) VALUES (?, ?)"
 _ASIDE = f"SELECT stream, key, record FROM {_ASIDES} WHERE division = ?"
 _REWRITE = f"UPDATE {_ASIDES} SET record = ? WHERE division = ? AND stream = ? AND key = ?"
-
-_encoder = msgspec.json.Encoder(decimal_format="number")
-_decoder = msgspec.json.Decoder(dict[str, object], float_hook=Decimal)
 
 
 def notice(work: Work, plan: Plan, rows: Iterable[PageRow]) -> None:
@@ -53,11 +41,10 @@ def cleared(work: Work, stream: Stream, refusals: Sequence[Refusal]) -> list[Ref
     """Refused records without what names an anonymised relation; they can say so themselves, too."""
     if stream.person is None:
         return list(refusals)
-    records = [_decoder.decode(refusal.record) for refusal in refusals]
-    _forget(work, {_person(stream, record) for record in records if record.get(FLAG)} - {""})
+    _forget(work, {withheld.anonymised(stream, refusal.record) for refusal in refusals} - {""})
     return [
-        Refusal(refusal.key, refusal.version, refusal.reason, _closed(work, stream, record) or refusal.record)
-        for refusal, record in zip(refusals, records, strict=True)
+        Refusal(refusal.key, refusal.version, refusal.reason, withheld.closed(stream, refusal.record, work.anonymised))
+        for refusal in refusals
     ]
 
 
@@ -85,19 +72,6 @@ def _overwrite(work: Work, plan: Plan, people: Sequence[str]) -> None:
 def _overwrite_set_aside(work: Work) -> None:
     streams = {stream.name: stream for stream in work.plans.streams}
     for name, key, text in work.connection.all(_ASIDE, (work.claim.division,)):
-        record = _closed(work, streams[str(name)], _decoder.decode(str(text))) if name in streams else None
-        if record:
+        record = withheld.closed(streams[str(name)], str(text), work.anonymised) if name in streams else text
+        if record != text:
             work.connection.run(_REWRITE, (record, work.claim.division, name, key))
-
-
-def _closed(work: Work, stream: Stream, record: dict[str, object]) -> str | None:
-    """The record as text without what names its relation; None when that is not anonymised."""
-    if _person(stream, record) not in work.anonymised:
-        return None
-    soft = {column.name: WITHHELD for column in stream.columns if column.soft and record.get(column.name) is not None}
-    return _encoder.encode(record | soft).decode()
-
-
-def _person(stream: Stream, record: dict[str, object]) -> str:
-    """The relation of a record as Exact wrote it: GUIDs in either case."""
-    return str(record.get(stream.person or "") or "").lower()

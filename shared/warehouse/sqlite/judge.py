@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -47,15 +47,6 @@ class Verdict:
             deleted=len(self.refused),
             regressed=self.regressed,
         )
-
-
-def newest(rows: Sequence[PageRow], keys: Sequence[Hashable], version: int | None) -> dict[Hashable, PageRow]:
-    """One row per key: the last of those with the highest version, or the last where there are no versions."""
-    page = dict(zip(keys, rows, strict=True))
-    if version is None or len(page) == len(rows):
-        return page
-    by_version = sorted(zip(keys, rows, strict=True), key=lambda each: each[1][version])  # type: ignore[arg-type,return-value]
-    return dict(by_version)
 
 
 def judged(

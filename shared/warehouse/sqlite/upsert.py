@@ -11,10 +11,11 @@ from collections.abc import Hashable, Sequence
 from operator import itemgetter
 
 from shared.streams.model import Stream
+from shared.warehouse.keys import newest
 from shared.warehouse.protocol import Checkpoint, Row, Written
 from shared.warehouse.schema import marked
 from shared.warehouse.sqlite import anonymised, deletions, scopes, set_aside
-from shared.warehouse.sqlite.judge import Kept, PageRow, Verdict, judged, newest
+from shared.warehouse.sqlite.judge import Kept, PageRow, Verdict, judged
 from shared.warehouse.sqlite.plan import Plan, listed
 from shared.warehouse.sqlite.work import Work
 from shared.warehouse.words import encoded
