@@ -13,7 +13,7 @@ from rich.text import Text
 
 from local.demo.copy import Copy, Look, Standing
 from local.demo.failure import DemoFailedError
-from qics.causes import cure_of
+from shared.errors import Cause
 
 POLL_SECONDS = 0.4
 #: a run in which nothing is seen to happen for so long has somebody missing
@@ -58,7 +58,8 @@ def check(copy: Copy, run: int) -> None:
     found = copy.run(run)
     causes = [found.cause if found else "", *(part.cause for part in copy.parts(run) if part.state != "done")]
     for cause in filter(None, causes):
-        raise DemoFailedError(f"run {run} did not end well: {cause}. {cure_of(cause)}")
+        cure = next((each.cure for each in Cause if each.code == cause), "")
+        raise DemoFailedError(f"run {run} did not end well: {cause}. {cure}")
 
 
 def picture(look: Look, seconds: float, names: Sequence[str]) -> Group:
