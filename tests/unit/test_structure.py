@@ -22,7 +22,7 @@ KEPT_APART = {
     "azure.functions": {"function_app.py"},  # triggers translate, the domain knows no host
     "azure.storage": {"shared/bootstrap.py", "shared/queues.py"},
     "sqlite3": {"shared/warehouse/sqlite/*", "shared/register/*", "shared/provisioning.py"},
-    "pyodbc": {"shared/warehouse/azure_sql/*", "shared/register/azure.py"},  # its driver manager is not everywhere
+    "pyodbc": {"shared/sql_server/driver.py"},  # its driver manager is not everywhere
 }
 
 

@@ -1,0 +1,31 @@
+"""The plans of a warehouse, and their statements: each made at first use, then the same text for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from shared.streams.model import Stream
+from shared.warehouse.azure_sql.plan import Plan
+
+
+class Plans:
+    """How the streams are written and read."""
+
+    def __init__(self, streams: Sequence[Stream]) -> None:
+        self.streams = tuple(streams)
+        self._made: dict[tuple[str, tuple[str, ...]], Plan] = {}
+        self._texts: dict[tuple[Callable[[Plan], str], Plan], str] = {}
+
+    def of(self, stream: Stream, dropped: tuple[str, ...] = ()) -> Plan:
+        """The plan of a stream without these columns."""
+        key = stream.name, dropped
+        if key not in self._made:
+            self._made[key] = Plan(stream, dropped)
+        return self._made[key]
+
+    def text(self, write: Callable[[Plan], str], plan: Plan) -> str:
+        """A statement of a plan, written by `write`."""
+        key = write, plan
+        if key not in self._texts:
+            self._texts[key] = write(plan)
+        return self._texts[key]
