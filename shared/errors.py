@@ -61,6 +61,8 @@ class Cause(Enum):
     # lifecycle
     NOT_STARTED = "not-started", "The trial starts with the first consent."
     ENDED = "ended", "The trial or contract is over; `qics tenant contract` starts a new one before the purge."
+    ERASE_REQUESTED = "erase-requested", "Erasure was asked for: nothing new is read; `qics tenant erase --take-back` before its day."
+    NOT_DUE = "not-due", "Nothing to do: the purge is not due, or the tenant became active again before it."
     PURGED = "purged", "The tenant was deleted for good; a returning customer is a new tenant."
     NONE_CHOSEN = "none-chosen", "Choose at least one division: `qics tenant divisions TENANT --choose CODE`."
     # what came in
@@ -77,6 +79,7 @@ class Cause(Enum):
     DATABASE_MISSING = "database-missing", "The tenant's database is not there: restore it, or provision the tenant."
     DATABASE_FULL = "database-full", "Make room on the disk or pool; the copy goes on at the same page."
     DATABASE_UNUSABLE = "database-unusable", "The database file is damaged or may not be written: mend its rights or restore it."
+    DATABASE_REFUSED = "database-refused", "Make the identity a user with rights on this database, and let its address through the firewall."
     SCHEMA_NEWER = "schema-newer", "The database was migrated by a newer release: deploy that release."
     SECRET_MISSING = "secret-missing", "Run `qics setup`: a key or secret this app needs is not in the vault."
     SEAL_BROKEN = "seal-broken", "The key that sealed it is another one now: bring the key back, or have the customer consent again."
@@ -84,6 +87,11 @@ class Cause(Enum):
     VAULT_REFUSED = "vault-refused", "Do as the message says: role, network or directory of the app's identity at this vault."
     NO_IDENTITY = "no-identity", "Assign the managed identity to the app and name it in AZURE_CLIENT_ID; then restart the app."
     QUEUE_DOWN = "queue-down", "The storage account does not take messages: the sender tries again; look at it if it lasts."
+    REGISTER_LAGS = "register-lags", "The register is older than the evidence (a restored backup?): run `qics register reconcile`."
+    EVIDENCE_DOWN = "evidence-down", "The evidence store does not answer: the message comes back; look at it if it lasts."
+    EVIDENCE_TAKEN = "evidence-taken", "Other evidence lies under this name and can never be replaced: compare both, then ask why."
+    SIGNATURE_WRONG = "signature-wrong", "Do not rely on this certificate: ask the service for its own copy and compare."
+    AUDIT_BROKEN = "audit-broken", "The audit log was changed after it was written: `qics audit verify` names each place."
     BUG = "bug", "Report it with the event's id: the engine met what it says cannot happen."
 
     def __init__(self, code: str, cure: str) -> None:
