@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -204,26 +204,32 @@ class Pipeline:
         return seen
 
 
+@contextmanager
+def pipeline_in(
+    folder: Path,
+    *,
+    seed: int = 1,
+    lines: int = 1500,
+    companies: int = 1,
+    exact: dict[str, Any] | None = None,
+    **ours: str,
+) -> Iterator[Pipeline]:
+    """A pipeline over a new world in `folder`: `exact` are the simulator's settings, the other names the app's."""
+    clock = FakeClock()
+    world = World(seed, lines, date(2026, 11, 25), companies)
+    certificate = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    with Simulator(world, certificate, ExactSettings(apps=(APP,), **(exact or {})), clock) as simulator:
+        register = Register.sqlite(folder / "register.sqlite3", clock)
+        register.migrate()
+        with closing(register):
+            yield _assemble(clock, folder, world, simulator, register, read(ENVIRONMENT | ours))
+
+
 @pytest.fixture
 def pipeline_over(tmp_path: Path) -> Iterator[Callable[..., Pipeline]]:
-    """`pipeline_over(lines=2000, exact={"minute_limit": 5}, QICS_OVERLAP_ROWS="50")`: with settings of either side."""
+    """`pipeline_over(lines=2000, exact={"minute_limit": 5}, QICS_OVERLAP_ROWS="50")`: see `pipeline_in`."""
     with ExitStack() as stack:
-
-        def build(
-            *, seed: int = 1, lines: int = 1500, companies: int = 1, exact: dict[str, Any] | None = None, **ours: str
-        ) -> Pipeline:
-            clock = FakeClock()
-            world = World(seed, lines, date(2026, 11, 25), companies)
-            certificate = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            simulator = stack.enter_context(
-                Simulator(world, certificate, ExactSettings(apps=(APP,), **(exact or {})), clock)
-            )
-            register = Register.sqlite(tmp_path / "register.sqlite3", clock)
-            register.migrate()
-            stack.callback(register.close)
-            return _assemble(clock, tmp_path, world, simulator, register, read(ENVIRONMENT | ours))
-
-        yield build
+        yield lambda **settings: stack.enter_context(pipeline_in(tmp_path, **settings))
 
 
 def _assemble(
