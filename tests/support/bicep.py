@@ -21,6 +21,8 @@ ROOT = Path(__file__).parents[2]
 INFRA = ROOT / "infra"
 SNAPSHOTS = INFRA / "snapshots"
 ENVIRONMENTS = ("dev", "prod")
+#: each recorded deployment and its file of parameters
+RECORDED = {"dev": "main.dev", "prod": "main.prod", "deployer": "deployer"}
 #: made up, so that names come out the same on every machine
 SUBSCRIPTION = "00000000-0000-4000-8000-0000000000aa"
 DIRECTORY = "00000000-0000-4000-8000-0000000000bb"
@@ -48,17 +50,17 @@ def run(program: str, *arguments: object, environment: Mapping[str, str] | None 
     return done.stdout + done.stderr + (f"exit code {done.returncode}" if done.returncode else "")
 
 
-def take(program: str, environment: str) -> dict[str, Any]:
+def take(program: str, name: str) -> dict[str, Any]:
     """What would be deployed, in an order that does not change: the compiler's own differs from run to run."""
     with tempfile.TemporaryDirectory() as folder:
         copy = shutil.copytree(INFRA, Path(folder) / "infra")
         said = run(
             program,
-            *("snapshot", copy / f"main.{environment}.bicepparam", "--mode", "overwrite"),
+            *("snapshot", copy / f"{RECORDED[name]}.bicepparam", "--mode", "overwrite"),
             *("--subscription-id", SUBSCRIPTION, "--tenant-id", DIRECTORY, "--location", "westeurope"),
         )
         assert not said, said
-        taken: dict[str, Any] = json.loads((copy / f"main.{environment}.snapshot.json").read_text())
+        taken: dict[str, Any] = json.loads((copy / f"{RECORDED[name]}.snapshot.json").read_text())
     taken["predictedResources"].sort(key=lambda each: each["id"])
     return taken
 
@@ -88,9 +90,9 @@ class Deployment:
         return {each["name"]: each["value"] for each in site["properties"]["siteConfig"]["appSettings"]}
 
 
-def recorded(environment: str) -> Deployment:
-    taken = json.loads((SNAPSHOTS / f"{environment}.json").read_text(encoding="utf-8"))
-    return Deployment(environment, tuple(taken["predictedResources"]), taken["outputs"])
+def recorded(name: str) -> Deployment:
+    taken = json.loads((SNAPSHOTS / f"{name}.json").read_text(encoding="utf-8"))
+    return Deployment(name, tuple(taken["predictedResources"]), taken["outputs"])
 
 
 @pytest.fixture
@@ -99,7 +101,7 @@ def bicep() -> Bicep:
     program = find()
     if program is None:
         assert os.environ.get("CI") != "true" or not os.environ.get("QICS_KIT"), "the kit is there, its compiler is not"
-        pytest.skip("needs the Bicep compiler: on PATH, or in the kit (QICS_KIT)")
+        pytest.skip("needs the kit, or the Bicep compiler on PATH")
     return lambda *arguments, **options: run(program, *arguments, **options)
 
 
@@ -123,8 +125,8 @@ def main() -> None:
     program = find()
     if program is None:
         raise SystemExit("needs the Bicep compiler: on PATH, or in the kit (QICS_KIT)")
-    for environment in ENVIRONMENTS:
-        (SNAPSHOTS / f"{environment}.json").write_text(text(take(program, environment)), encoding="utf-8")
+    for name in RECORDED:
+        (SNAPSHOTS / f"{name}.json").write_text(text(take(program, name)), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.bicep import ENVIRONMENTS, INFRA, ROOT, SNAPSHOTS, Bicep, find, take, text
+from tests.support.bicep import INFRA, RECORDED, ROOT, SNAPSHOTS, Bicep, find, take, text
 
 
 def test_no_template_has_a_warning(bicep: Bicep) -> None:
@@ -17,15 +17,17 @@ def test_no_template_has_a_warning(bicep: Bicep) -> None:
 
 def test_every_file_of_parameters_builds_without_a_warning(bicep: Bicep, tmp_path: Path) -> None:
     assert bicep("build-params", "--pattern", str(INFRA / "*.bicepparam"), "--outdir", tmp_path) == ""
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["main.dev.json", "main.json", "main.prod.json"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        *("deployer.json", "main.dev.json", "main.json", "main.prod.json")
+    ]
 
 
-@pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_what_would_be_deployed_is_what_is_recorded(bicep: Bicep, environment: str) -> None:
+@pytest.mark.parametrize("name", RECORDED)
+def test_what_would_be_deployed_is_what_is_recorded(bicep: Bicep, name: str) -> None:
     """After a change on purpose: `python -m tests.support.bicep`, and look at the diff."""
     program = find()
     assert program
-    assert text(take(program, environment)) == (SNAPSHOTS / f"{environment}.json").read_text(encoding="utf-8")
+    assert text(take(program, name)) == (SNAPSHOTS / f"{name}.json").read_text(encoding="utf-8")
 
 
 def documented_environment() -> dict[str, str]:

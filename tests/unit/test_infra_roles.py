@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from tests.support.bicep import SUBSCRIPTION, Deployment, Resource
+from tests.support.bicep import SUBSCRIPTION, Deployment, Resource, recorded
 
 BUILT_IN = {
     "ba92f5b4-2d11-453d-a403-e96b0029c9fe": "blob contributor",
@@ -156,3 +156,19 @@ def test_the_front_can_open_no_tenants_database_and_delete_nothing() -> None:
         action for action in OWN["grantKeeper"] if "delete" in action or "purge" in action or "backup" in action
     ]
     assert not [place for role, place in rights if role == "secrets officer"]
+
+
+def test_the_pipeline_may_give_the_roles_of_the_table_and_no_other(prod: Deployment) -> None:
+    (grants,) = [
+        each for each in recorded("deployer").of("Authorization/roleAssignments") if "condition" in each["properties"]
+    ]
+    condition = grants["properties"]["condition"]
+    for action in ("write", "delete"):
+        (given,) = re.findall(rf"roleAssignments/{action}'.*?GuidEquals {{(.*?)}}", condition)
+        assert set(given.split(", ")) == BUILT_IN.keys() | own_roles(prod).keys()
+
+
+def test_the_pipeline_is_opened_by_one_repository_and_environment_without_a_secret() -> None:
+    (credential,) = recorded("deployer").of("ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials")
+    assert credential["properties"]["subject"] == "repo:example/qics-dashboards-pipeline:environment:prod"
+    assert credential["properties"]["issuer"] == "https://token.actions.githubusercontent.com"
