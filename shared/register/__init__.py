@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Self
 
+from shared.register import azure
 from shared.register.calls import Calls
 from shared.register.database import Clock, Database
 from shared.register.divisions import Divisions
@@ -29,6 +30,7 @@ from shared.register.rows import (
 from shared.register.runs import Runs
 from shared.register.sqlite import BUSY_SECONDS, make_file, open_engine
 from shared.register.tenants import Tenants
+from shared.sql_server import Driver, Patience, Server
 
 __all__ = [
     "CallCount",
@@ -70,6 +72,13 @@ class Register:
         """
         engine = open_engine(path, busy_seconds)
         return cls(Database(engine, str(path), partial(make_file, path), clock))
+
+    @classmethod
+    def azure_sql(cls, server: Server, database: str, patience: Patience, clock: Clock) -> Self:
+        """The register in a database of a T-SQL server, which is there and may be empty. `clock` gives aware UTC."""
+        driver = Driver(server, database)
+        engine = azure.open_engine(driver, patience)
+        return cls(Database(engine, driver.place, lambda: None, clock, azure.lock_schema))
 
     def migrate(self) -> None:
         """Bring the schema to this release. Raises Broken(SCHEMA_NEWER)."""

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, and_, exists, insert, inspect, literal, select, update
+from sqlalchemy.exc import IntegrityError
 
 from shared.errors import Broken, Cause
-from shared.register.engine_errors import translated
+from shared.register.engine_errors import is_collision, translated
 from shared.register.schema import METADATA, schema_version
 
 type Clock = Callable[[], datetime]
@@ -24,14 +25,23 @@ STEPS: tuple[MigrationStep, ...] = ()
 class Database:
     """Transactions on one engine, its errors mapped to the error tree.
 
-    `place` names it in messages; `make` has an empty one be there, and is repeatable; `clock` gives aware UTC.
+    `place` names it in messages; `make` has an empty one be there, and is repeatable; `clock` gives aware UTC;
+    `lock` holds off others that migrate, where beginning to write alone does not.
     """
 
-    def __init__(self, engine: Engine, place: str, make: Callable[[], None], clock: Clock) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        place: str,
+        make: Callable[[], None],
+        clock: Clock,
+        lock: Callable[[Connection], None] = lambda _: None,
+    ) -> None:
         self.engine = engine
         self.clock = clock
         self._place = place
         self._make = make
+        self._lock = lock
         self._writing = engine.execution_options(writing=True)
 
     @contextmanager
@@ -54,6 +64,7 @@ class Database:
         newest = 1 + len(steps)
         self._make()
         with self.write() as connection:
+            self._lock(connection)
             version = _version(connection)
             if version > newest:
                 detail = f"register {self._place}: version {version}, this release knows {newest}"
@@ -77,7 +88,12 @@ def insert_missing(connection: Connection, table: Table, key: Mapping[str, Any],
     columns = [table.c[name] for name in row]
     there = exists().where(and_(*(table.c[name] == value for name, value in key.items())))
     new = select(*(literal(row[column.name], column.type) for column in columns)).where(~there)
-    return connection.execute(insert(table).from_select(columns, new)).rowcount == 1
+    try:
+        return connection.execute(insert(table).from_select(columns, new)).rowcount == 1
+    except IntegrityError as error:  # where writers do not queue up, another one can be first between look and insert
+        if is_collision(error):
+            return False
+        raise
 
 
 def _version(connection: Connection) -> int:

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shared.errors import Broken, Cause, PipelineError, RetryLater
+from shared.sql_server import faults
 
 #: SQLite's result codes (https://sqlite.org/rescode.html), extended or primary, and what each is to us
 SQLITE: dict[int, tuple[type[PipelineError], Cause]] = {
@@ -24,6 +25,8 @@ SQLITE: dict[int, tuple[type[PipelineError], Cause]] = {
     1555: (RetryLater, Cause.DATABASE_BUSY),  # CONSTRAINT_PRIMARYKEY
     2067: (RetryLater, Cause.DATABASE_BUSY),  # CONSTRAINT_UNIQUE
 }
+#: numbers of T-SQL servers: a row of this key is there already
+COLLISIONS = frozenset({2601, 2627})
 
 
 @contextmanager
@@ -40,16 +43,23 @@ def meaning(error: SQLAlchemyError) -> tuple[type[PipelineError], Cause]:
     """What to do next about an error of the engine."""
     if isinstance(error, PoolTimeout):
         return RetryLater, Cause.DATABASE_BUSY
-    number = _number(error)
+    if not isinstance(error, DBAPIError) or error.orig is None:
+        return Broken, Cause.BUG
+    number = getattr(error.orig, "sqlite_errorcode", None)
+    if number is None:
+        return faults.meaning(*faults.described(error.orig))
     return SQLITE.get(number) or SQLITE.get(number & 0xFF) or (Broken, Cause.BUG)
 
 
-def _number(error: SQLAlchemyError) -> int:
-    number = getattr(error.orig, "sqlite_errorcode", 0) if isinstance(error, DBAPIError) else 0
-    return int(number)
+def is_collision(error: DBAPIError) -> bool:
+    """Whether a T-SQL server refused a row because its key is there; the transaction goes on without it."""
+    return error.orig is not None and not COLLISIONS.isdisjoint(faults.described(error.orig)[1])
 
 
 def _name(error: SQLAlchemyError) -> str:
     """The engine's own name of the error; its text could hold a value."""
     original = error.orig if isinstance(error, DBAPIError) else error
-    return str(getattr(original, "sqlite_errorname", type(original).__name__))
+    if name := getattr(original, "sqlite_errorname", ""):
+        return str(name)
+    state, numbers = faults.described(original) if isinstance(error, DBAPIError) and original else ("", [])
+    return " ".join([type(original).__name__, state, *map(str, numbers)]).rstrip()
