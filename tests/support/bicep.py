@@ -95,7 +95,7 @@ def recorded(name: str) -> Deployment:
     return Deployment(name, tuple(taken["predictedResources"]), taken["outputs"])
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def bicep() -> Bicep:
     """`bicep("lint", file)`: what the compiler says; nothing when all is well."""
     program = find()

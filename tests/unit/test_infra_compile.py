@@ -15,11 +15,17 @@ def test_no_template_has_a_warning(bicep: Bicep) -> None:
     assert bicep("lint", "--pattern", str(INFRA / "**" / "*.bicep")) == ""
 
 
-def test_every_file_of_parameters_builds_without_a_warning(bicep: Bicep, tmp_path: Path) -> None:
-    assert bicep("build-params", "--pattern", str(INFRA / "*.bicepparam"), "--outdir", tmp_path) == ""
-    assert sorted(path.name for path in tmp_path.iterdir()) == [
-        *("deployer.json", "main.dev.json", "main.json", "main.prod.json")
-    ]
+@pytest.fixture(scope="module")
+def built(bicep: Bicep, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every file of parameters, built under an environment in which nothing is set."""
+    folder = tmp_path_factory.mktemp("built")
+    assert bicep("build-params", "--pattern", str(INFRA / "*.bicepparam"), "--outdir", folder) == ""
+    return folder
+
+
+def test_every_file_of_parameters_builds_without_a_warning(built: Path) -> None:
+    names = {path.stem for path in INFRA.glob("*.bicepparam")}
+    assert {path.stem for path in built.iterdir()} == names == {*RECORDED.values(), "main"}
 
 
 @pytest.mark.parametrize("name", RECORDED)
@@ -36,10 +42,11 @@ def documented_environment() -> dict[str, str]:
     return dict(re.findall(r"^azd env set (\w+) '(.*)'$", page, re.MULTILINE))
 
 
-def test_the_documented_environment_of_production_gives_the_recorded_parameters(bicep: Bicep, tmp_path: Path) -> None:
+def test_the_documented_environment_of_production_gives_the_recorded_parameters(
+    bicep: Bicep, built: Path, tmp_path: Path
+) -> None:
     environment = documented_environment() | {"AZURE_ENV_NAME": "prod", "AZURE_LOCATION": "westeurope"}
-    for name in ("main", "main.prod"):
-        file, built = INFRA / f"{name}.bicepparam", tmp_path / f"{name}.json"
-        assert bicep("build-params", file, "--outfile", built, environment=environment) == ""
-    azd, prod = (json.loads((tmp_path / f"{name}.json").read_text())["parameters"] for name in ("main", "main.prod"))
-    assert azd == prod
+    azd = tmp_path / "main.json"
+    assert bicep("build-params", INFRA / "main.bicepparam", "--outfile", azd, environment=environment) == ""
+    given, recorded = (json.loads(file.read_text())["parameters"] for file in (azd, built / "main.prod.json"))
+    assert given == recorded
