@@ -20,8 +20,9 @@ LOCKS = ("requirements.txt", "qics/requirements.txt", "tests/requirements.txt", 
 #: packages that only these files may import, and why
 KEPT_APART = {
     "azure.functions": {"function_app.py"},  # triggers translate, the domain knows no host
-    "azure.storage": {"shared/bootstrap.py", "shared/queues.py"},
-    "sqlite3": {"shared/warehouse/sqlite/*", "shared/register/*", "shared/provisioning.py"},
+    "azure.storage": {"shared/bootstrap.py", "shared/queues.py", "shared/evidence.py"},
+    "sqlite3": {"shared/warehouse/sqlite/*", "shared/register/*"},
+    "azure.mgmt": {"shared/provisioning/arm.py"},  # 17 MB that only the worker needs
     "pyodbc": {"shared/sql_server/driver.py"},  # its driver manager is not everywhere
 }
 

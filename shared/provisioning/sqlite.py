@@ -1,30 +1,17 @@
-"""Makes and drops a tenant's own database; nothing else may (rule 15). Every step is repeatable."""
+"""One SQLite file per tenant."""
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
-from typing import Protocol
 
-from shared.errors import Broken, Cause, Refused
+from shared.errors import Broken, Cause
+from shared.provisioning.protocol import database_name
 from shared.register import Tenant
-from shared.register.tenants import NAME
 from shared.warehouse.sqlite import create_sqlite
 
 #: what SQLite keeps beside a database: the log of what is not in it yet, and that log's index
 COMPANIONS = ("", "-wal", "-shm")
-
-
-class Provisioner(Protocol):
-    """Where tenants' databases are made, each named by the register's `database` of its tenant."""
-
-    def provision(self, tenant: Tenant) -> None:
-        """Make the tenant's database, empty; one that is there stays as it is."""
-
-    def exists(self, tenant: Tenant) -> bool:
-        """Whether it is there, by a fresh look."""
-
-    def drop(self, tenant: Tenant) -> None:
-        """Delete it for good; nothing happens where there is none."""
 
 
 class SqliteProvisioner:
@@ -35,9 +22,7 @@ class SqliteProvisioner:
 
     def path(self, tenant: Tenant) -> Path:
         """The tenant's file. Raises Refused(BAD_REQUEST) for a name that could lead out of the folder."""
-        if not NAME.fullmatch(tenant.database):
-            raise Refused(Cause.BAD_REQUEST, f"tenant {tenant.tenant}: {tenant.database!r} is no name of a database")
-        return self._folder / f"{tenant.database}.sqlite3"
+        return self._folder / f"{database_name(tenant)}.sqlite3"
 
     def provision(self, tenant: Tenant) -> None:
         """Make the file. Raises RetryLater(DATABASE_BUSY) while another process makes it, Broken where it cannot be."""
@@ -52,6 +37,10 @@ class SqliteProvisioner:
     def exists(self, tenant: Tenant) -> bool:
         """Whether the file is there."""
         return self.path(tenant).is_file()
+
+    def backups_until(self, tenant: Tenant) -> date | None:
+        """None: the app makes no backups of files."""
+        return None
 
     def drop(self, tenant: Tenant) -> None:
         """Delete the file and what SQLite keeps beside it. Raises Broken where it cannot be."""

@@ -1,0 +1,8 @@
+"""Making, locking and dropping a tenant's own database; nothing else may (rule 15)."""
+
+from __future__ import annotations
+
+from shared.provisioning.protocol import Provisioner
+from shared.provisioning.sqlite import SqliteProvisioner
+
+__all__ = ["Provisioner", "SqliteProvisioner"]
