@@ -8,7 +8,7 @@ export QICS_KIT ?= $(KIT)
 
 REQUIREMENTS := requirements.txt qics/requirements.txt tests/requirements.txt
 
-.PHONY: help demo test check bench update install clean
+.PHONY: help demo test check fuzz soak mutants bench update install clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -24,6 +24,9 @@ check: install ## lint, types, imports, docs (no test is run)
 	$(BIN)/ruff format -q --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+fuzz: install ## every reader of what comes from outside, for minutes (ARGS="--seconds 600")
+	$(BIN)/python -m tests.fuzz $(ARGS)
 
 bench: install .venv/bench ## the measurements, side by side (minutes)
 	$(BIN)/python -m bench $(ARGS)

@@ -53,4 +53,6 @@ def client_address(forwarded_for: str) -> str:
         address = ipaddress.ip_address(host)
     except ValueError:
         return ""
-    return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
+    if address.version == 4:
+        return str(address)
+    return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))

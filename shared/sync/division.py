@@ -74,7 +74,7 @@ def _renew_consent(job: Job) -> None:
     grant = job.register.grants.get(job.tenant.tenant)
     consent = grant.user if grant else ""
     if (consent, job.source.licence) != (job.state.consent, job.state.licence):
-        job.save_state(consent=consent, licence=job.source.licence, rights=(), rights_at=None)
+        job.save_state(consent=consent, licence=job.source.licence, rights=(), rights_at=None, asked=(), granted=())
 
 
 def _situation(job: Job) -> Situation:

@@ -18,7 +18,7 @@ REFUSED_FOR = timedelta(days=1)
 FAILING_FOR = timedelta(hours=1)
 
 #: causes that a second try cannot change
-AT_ONCE = {Cause.PAGING_LOOP, Cause.FOREIGN_LINK, Cause.PAGE_REFUSED, Cause.SCOPE_MISSING}
+AT_ONCE = {Cause.PAGING_LOOP, Cause.FOREIGN_LINK, Cause.SCOPE_MISSING}
 
 
 def stop(job: Job, task: Task, error: StreamStopped) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from shared import telemetry
+from shared.errors import RetryLater
 from shared.exact.rights import has_right
 from shared.streams import CATALOGUE, DELETED
 from shared.streams.model import Stream
@@ -20,14 +21,31 @@ READ = (DELETED, *(each for each in CATALOGUE.values() if each is not DIVISIONS)
 
 
 def renew(job: Job) -> None:
-    """Ask for every right at onboarding, after a new consent, and weekly."""
+    """Ask for every right at onboarding, after a new consent, and weekly.
+
+    A round that must wait for the budget goes on where it was.
+    """
     asked_at = job.state.rights_at
     if asked_at is not None and job.clock() - asked_at < WEEKLY:
         return
-    granted = tuple(each.name for each in READ if _ask(job, each))
+    granted = _round(job)
     _void([each for each in READ if each.name in granted and each.name not in job.state.rights], job)
-    job.save_state(rights=granted, rights_at=job.clock())
+    job.save_state(rights=granted, rights_at=job.clock(), asked=(), granted=())
     telemetry.event("rights.asked", **job.names(), count=len(granted), missing=len(READ) - len(granted))
+
+
+def _round(job: Job) -> tuple[str, ...]:
+    """The streams the user may read. Raises RetryLater with what was learned so far stored."""
+    asked, granted = list(job.state.asked), list(job.state.granted)
+    try:
+        for each in READ:
+            if each.name not in asked:
+                granted += [each.name] if _ask(job, each) else []
+                asked.append(each.name)
+    except RetryLater:
+        job.save_state(asked=tuple(asked), granted=tuple(granted))
+        raise
+    return tuple(granted)
 
 
 def confirm(job: Job, stream: Stream) -> bool:

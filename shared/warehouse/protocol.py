@@ -83,6 +83,8 @@ class DivisionState:
     consent: str = ""  #: keyed hash of the consenting user
     licence: str = ""  #: customer code of the licence
     rights: tuple[str, ...] = ()  #: names of the streams the user may read
+    asked: tuple[str, ...] = ()  #: streams whose right was asked in a round that is not over
+    granted: tuple[str, ...] = ()  #: those of `asked` the user may read
     rights_at: datetime | None = None  #: when UserHasRights was asked last
     release: str = ""  #: release that last retried the records set aside
 

@@ -10,6 +10,7 @@ import pytest
 
 from local.exact_simulator.reply import Reply, Request
 from shared.messages import SyncDivision, SyncTenant
+from shared.streams import CATALOGUE
 from shared.sync.plan import plan_syncs
 from shared.sync.poison import poison
 from shared.sync.step import sync_division
@@ -314,3 +315,15 @@ def test_a_poisoned_step_ends_its_run_as_failed(copied: Pipeline) -> None:
     poison(copied.context, "division-sync", received.body)
     assert not copied.register.tenants.get("tenant-1").run_open
     assert copied.divisions_of_run()[0].cause == "poisoned"
+
+
+# --- a small minute
+
+
+def test_rights_are_asked_to_the_end_however_small_the_minute_is(pipeline_over: Callable[..., Pipeline]) -> None:
+    pipeline = pipeline_over(lines=600, exact={"minute_limit": 10})
+    pipeline.connect()
+    pipeline.run()
+    asked = sum(count for path, count in pipeline.calls().items() if "UserHasRights" in path)
+    assert asked == len(CATALOGUE)  # every list but Divisions, and the delete log
+    assert pipeline.differences() == []
