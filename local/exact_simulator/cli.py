@@ -18,6 +18,9 @@ from local.exact_simulator.simulator import Simulator
 from local.net.authority import Authority
 from local.net.proxy import ConnectProxy
 
+#: a signal that another thread was given does not wake the main one, in which Python handles it: look now and then
+LOOK_SECONDS = 0.5
+
 
 def main() -> None:
     """Run until SIGTERM or SIGINT; one JSON line with ports, paths and logins says that it is ready."""
@@ -37,7 +40,8 @@ def main() -> None:
         ConnectProxy({settings.host: simulator.port}) as proxy,
     ):
         print(json.dumps(_ready(simulator, proxy, authority, key)), flush=True)
-        stop.wait()
+        while not stop.wait(LOOK_SECONDS):
+            pass
 
 
 def _arguments() -> argparse.Namespace:

@@ -20,6 +20,9 @@ from local.host.host import Host
 from local.host.log_lines import log_to_standard_error
 from local.host.settings import read_settings
 
+#: a signal that another thread was given does not wake the main one, in which Python handles it: look now and then
+LOOK_SECONDS = 0.5
+
 
 def main() -> int:
     """Exit code 0 after a clean stop, 1 when the app cannot be run."""
@@ -68,12 +71,17 @@ def _say_ready(host: Host) -> None:
     print(json.dumps({**ready, "functions": sorted(host.functions)}), flush=True)
 
 
-def _stop_signal() -> Callable[[], object]:
+def _stop_signal() -> Callable[[], None]:
     """Give a function that waits for SIGTERM or SIGINT."""
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    return stopping.wait
+
+    def wait() -> None:
+        while not stopping.wait(LOOK_SECONDS):
+            pass
+
+    return wait
 
 
 def _restart(port: str) -> None:
