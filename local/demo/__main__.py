@@ -9,6 +9,7 @@ import argparse
 import contextlib
 import signal
 import sys
+import time
 from pathlib import Path
 from types import FrameType
 
@@ -98,7 +99,8 @@ def _wait(stage: Stage) -> None:
     """Keep the servers until Ctrl-C, which is no failure then."""
     stage.screen.say("\nThe servers run on; Ctrl-C stops them.")
     with contextlib.suppress(Stopped):
-        signal.pause()
+        while True:  # short sleeps: a signal that another thread was given does not wake this one
+            time.sleep(0.5)
 
 
 if __name__ == "__main__":

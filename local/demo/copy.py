@@ -56,12 +56,6 @@ class Copy:
         """The tenant's database."""
         return self._app.provisioner.path(self._app.register.tenants.get(TENANT))
 
-    @property
-    def next_run(self) -> int:
-        """Number of the open run, or of the next one when none is open."""
-        tenant = self._app.register.tenants.get(TENANT)
-        return tenant.run if tenant.run_open else tenant.run + 1
-
     def has_ended(self, run: int) -> bool:
         """Whether a run began and ended."""
         found = self.run(run)

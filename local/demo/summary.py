@@ -44,11 +44,12 @@ def conclude(stage: Stage, found: Found, *, fewest: bool) -> None:
     for name, value in _facts(stage, found, fewest=fewest):
         facts.add_row(f"[bold]{name}[/bold]", value)
     screen.show(facts)
+    python = _near(Path(sys.executable))
     screen.say("\nA query to try (revenue by division and year):")
-    screen.say(f"  {shlex.quote(sys.executable)} -m sqlite3 {_near(stage.copy.file)} \\\n    {shlex.quote(QUERY)}")
+    screen.say(f"  {python} -m sqlite3 {_near(stage.copy.file)} \\\n    {shlex.quote(QUERY)}")
     screen.say("The operator's command line on this copy:")
     told = _near(stage.options.folder / ENVIRONMENT_FILE)
-    screen.say(f"  (. {told}; {shlex.quote(sys.executable)} -m qics sync status demo)")
+    screen.say(f"  (. {told}; {python} -m qics sync status demo)")
 
 
 def _facts(stage: Stage, found: Found, *, fewest: bool) -> Iterable[tuple[str, str]]:
@@ -61,8 +62,9 @@ def _facts(stage: Stage, found: Found, *, fewest: bool) -> Iterable[tuple[str, s
     yield "Rows compared", f"{compared.rows:,} ({compared.values:,} values)"
     yield "Balances compared", f"{sum(len(each.exact) for each in found.balanced):,} of a year, period and account"
     yield "Differences", f"[{colour}]{differences}[/{colour}]"
-    yield "Times", " · ".join(f"{seconds:.0f} s" for seconds in stage.screen.seconds.values())
-    yield "The copy", str(_near(stage.copy.file))
+    seconds = list(stage.screen.seconds.values())[:-1]  # the last act is this one
+    yield "Time", f"{sum(seconds):.0f} s, act by act: " + " · ".join(f"{each:.0f}" for each in seconds)
+    yield "The copy", _near(stage.copy.file)
 
 
 def _totals(balanced: Iterable[Balanced]) -> Table:
@@ -105,6 +107,7 @@ def _euro(amount: Decimal) -> str:
     return f"{amount:,.2f}"
 
 
-def _near(path: Path) -> Path:
-    """As short as it can be said from here."""
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+def _near(path: Path) -> str:
+    """A path as short as a shell takes it from here; with a slash, so that it is not looked for elsewhere."""
+    here = Path.cwd()
+    return shlex.quote(f"./{path.relative_to(here)}" if path.is_relative_to(here) else str(path))
