@@ -156,8 +156,19 @@ ADDITIONS = Table(
     (*_required(Word.CODE, "addition", "release", "applied_at"),),
     ("addition",),
 )
+#: which views stand, by layer (`derived`)
+VIEWS = Table(
+    "sync",
+    "schema_views",
+    (
+        *_required(Word.CODE, "layer"),
+        *_required(Word.NUMBER, "revision"),
+        *_required(Word.CODE, "fingerprint", "release", "applied_at"),
+    ),
+    ("layer",),
+)
 
-OWN = (CHECKPOINTS, DIVISIONS, FENCES, RUNS, DELETIONS, SET_ASIDE, ANONYMISED, CHANGED_SCOPES)
+OWN = (CHECKPOINTS, DIVISIONS, FENCES, RUNS, DELETIONS, SET_ASIDE, ANONYMISED, CHANGED_SCOPES, VIEWS)
 
 
 def tables(streams: Iterable[Stream]) -> list[Table]:

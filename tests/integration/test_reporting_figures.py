@@ -43,7 +43,7 @@ DONE = (
     ("change_row", {"entity": "ExchangeRates"}),
 )
 #: what the loop writes and not the books: their own tests
-OF_THE_LOOP = {"codes", "run_days", "stream_freshness", "freshness", "proofs"}
+OF_THE_LOOP = {"codes", "run_days", "reference_dates", "stream_freshness", "freshness", "proofs"}
 
 
 def everything(companies: list[Company]) -> dict[str, list[Shown]]:

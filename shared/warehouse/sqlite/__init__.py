@@ -8,6 +8,7 @@ from pathlib import Path
 
 from shared.streams import CATALOGUE
 from shared.streams.model import Stream
+from shared.warehouse.derived import Derived
 from shared.warehouse.sqlite.connection import Connection
 from shared.warehouse.sqlite.connection import create as create_sqlite
 from shared.warehouse.sqlite.warehouse import SqliteWarehouse
@@ -24,7 +25,12 @@ def open_sqlite(
     release: str,
     clock: Callable[[], datetime],
     streams: Iterable[Stream] = CATALOGUE.values(),
+    derived: Derived | None = None,
     busy_seconds: float = BUSY_SECONDS,
 ) -> SqliteWarehouse:
-    """Open a tenant's database that is there. `clock` gives aware UTC. Raises Broken(DATABASE_MISSING)."""
-    return SqliteWarehouse(Connection(path, busy_seconds), tuple(streams), release=release, clock=clock)
+    """Open a tenant's database that is there. `clock` gives aware UTC. Raises Broken(DATABASE_MISSING).
+
+    `derived`: the views that `migrate` sees to besides the tables.
+    """
+    connection = Connection(path, busy_seconds)
+    return SqliteWarehouse(connection, tuple(streams), release=release, clock=clock, derived=derived)

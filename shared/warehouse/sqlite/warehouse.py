@@ -9,8 +9,9 @@ from datetime import datetime
 from shared.errors import Cause, ClaimLost
 from shared.streams.model import Stream
 from shared.warehouse import kept
+from shared.warehouse.derived import Derived
 from shared.warehouse.protocol import Checkpoint, Claim, DivisionState, Refusal, Row, Superseded, Value
-from shared.warehouse.sqlite import migrate, reads
+from shared.warehouse.sqlite import migrate, reads, views
 from shared.warehouse.sqlite.connection import Connection
 from shared.warehouse.sqlite.plan import sql
 from shared.warehouse.sqlite.transaction import SqliteTransaction
@@ -34,16 +35,25 @@ class SqliteWarehouse:
     """One tenant's database. Not for several threads at once; several openings of one file are fine."""
 
     def __init__(
-        self, connection: Connection, streams: Sequence[Stream], *, release: str, clock: Callable[[], datetime]
+        self,
+        connection: Connection,
+        streams: Sequence[Stream],
+        *,
+        release: str,
+        clock: Callable[[], datetime],
+        derived: Derived | None = None,
     ) -> None:
         self._connection = connection
         self._plans = Plans(streams)
         self._release = release
         self._clock = clock
+        self._derived = derived
 
     def migrate(self) -> None:
-        """Bring the schema to this release."""
+        """Bring the schema to this release: tables and columns, then the views over them."""
         migrate.migrate(self._connection, self._plans.streams, self._release, self._clock)
+        if self._derived is not None:
+            views.refresh(self._connection, self._derived, self._release, self._clock)
 
     @contextmanager
     def transaction(self, claim: Claim) -> Iterator[SqliteTransaction]:
