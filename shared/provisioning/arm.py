@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import Any
 
 from azure.core.credentials import TokenCredential
@@ -60,7 +61,7 @@ class PoolDatabases:
                 found = self._sql.databases.get(*self._server, name)
             except ResourceNotFoundError:
                 return None
-            return Found(str(found.status or ""), str(found.current_backup_storage_redundancy or ""))
+            return Found(_text(found.status), _text(found.current_backup_storage_redundancy))
 
     def create(self, name: str, redundancy: str) -> None:
         """Ask for the database, in the pool, with its backups where they must lie. Repeatable."""
@@ -90,7 +91,7 @@ class PoolDatabases:
         """Whether the database is encrypted at rest (TDE)."""
         with self._asked("encryption", name):
             found = self._sql.transparent_data_encryptions.get(*self._server, name, "current")
-            return str(found.state or "") == "Enabled"
+            return _text(found.state) == "Enabled"
 
     def kept_for_long(self, name: str) -> bool:
         """Whether a long-term policy keeps backups beyond the retention."""
@@ -124,6 +125,11 @@ class PoolDatabases:
         except AzureError as error:
             reason = type(error.inner_exception or error).__name__
             raise RetryLater(Cause.AZURE_DOWN, f"{where}: no connection ({reason})") from None
+
+
+def _text(value: str | Enum | None) -> str:
+    """A word of ARM: the client knows some as members of an enumeration, and takes new ones as they come."""
+    return str(value.value if isinstance(value, Enum) else value or "")
 
 
 def _answered(error: HttpResponseError, where: str, now: datetime) -> PipelineError:
