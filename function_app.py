@@ -7,10 +7,12 @@ from typing import Any
 
 import azure.functions as func
 
+from shared.bootstrap import App
 from shared.bootstrap import app as engine
 from shared.connect import Answer, Visit
-from shared.messages import QUEUES, Message, SyncDivision, SyncTenant, decode
-from shared.sync.context import Context
+from shared.messages import QUEUES, Message, PurgeTenant, SyncDivision, SyncTenant, decode
+from shared.retention.plan import plan_purges
+from shared.retention.steps import purge_tenant
 from shared.sync.keep_alive import keep_alive
 from shared.sync.plan import plan_syncs
 from shared.sync.poison import poison
@@ -22,12 +24,17 @@ app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 #: the setting that says where the queues are
 STORAGE = "AzureWebJobsStorage"
 #: what each queue's messages are handed to
-HANDLERS: dict[type[Message], Callable[[Context, Any], None]] = {SyncTenant: sync_tenant, SyncDivision: sync_division}
+HANDLERS: dict[type[Message], Callable[[App, Any], None]] = {
+    SyncTenant: lambda app, message: sync_tenant(app.sync, message),
+    SyncDivision: lambda app, message: sync_division(app.sync, message),
+    PurgeTenant: lambda app, message: purge_tenant(app.retention, message),
+}
 
 
 @app.timer_trigger(arg_name="timer", schedule="%QICS_PLAN_SCHEDULE%")
 def plan_syncs_timer(timer: func.TimerRequest) -> None:
-    """Send what is due."""
+    """Send what is due, unless the register is an old one from a backup."""
+    engine().guard.check()
     plan_syncs(engine().sync)
 
 
@@ -35,6 +42,12 @@ def plan_syncs_timer(timer: func.TimerRequest) -> None:
 def keep_alive_timer(timer: func.TimerRequest) -> None:
     """Refresh grants that would die unused."""
     keep_alive(engine().sync)
+
+
+@app.timer_trigger(arg_name="timer", schedule="%QICS_PURGE_SCHEDULE%")
+def plan_purges_timer(timer: func.TimerRequest) -> None:
+    """Send what is to be deleted for good."""
+    plan_purges(engine().retention)
 
 
 def _register(queue: str) -> None:
@@ -46,7 +59,7 @@ def _register(queue: str) -> None:
     @app.function_name(f"{name}_queue")
     @app.queue_trigger(arg_name="message", queue_name=waiting, connection=STORAGE)
     def work(message: func.QueueMessage) -> None:
-        HANDLERS[kind](engine().sync, decode(kind, message.get_body()))
+        HANDLERS[kind](engine(), decode(kind, message.get_body()))
 
     @app.function_name(f"{name}_poison")
     @app.queue_trigger(arg_name="message", queue_name=f"{waiting}-poison", connection=STORAGE)

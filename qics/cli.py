@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from qics import calls, setup, streams, sync, tenant
+from qics import audit, calls, certificate, disclose, setup, streams, sync, tenant
 from qics.app import Desk
 from qics.exits import Exit, exit_of
 from qics.output import complain
@@ -50,6 +50,10 @@ cli = typer.Typer(
 )
 cli.add_typer(tenant.group, name="tenant")
 cli.add_typer(sync.group, name="sync")
+cli.add_typer(certificate.group, name="certificate")
+cli.add_typer(audit.group, name="audit")
+cli.add_typer(audit.register_group, name="register")
+cli.command()(disclose.disclose)
 cli.command()(streams.streams)
 cli.command()(calls.calls)
 cli.command()(setup.setup)

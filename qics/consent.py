@@ -13,6 +13,7 @@ import typer
 from qics.app import app_of
 from qics.arguments import TenantName
 from qics.output import AsJson, note, print_json, say
+from qics.recorded import recorded
 from shared.bootstrap import App
 from shared.connect import INVITATION_LASTS
 
@@ -50,6 +51,7 @@ We only read, and never see your password. You can withdraw the consent in Exact
 }
 
 
+@recorded("tenant.invite")
 def invite(context: typer.Context, tenant: TenantName, as_json: AsJson = False) -> None:
     """Make an invitation link: one use, and a time after which it is worthless. Prints the link alone, for scripts.
 
@@ -63,6 +65,7 @@ def invite(context: typer.Context, tenant: TenantName, as_json: AsJson = False) 
         typer.echo(link)
 
 
+@recorded("tenant.link")
 def link(
     context: typer.Context,
     tenant: TenantName,

@@ -10,6 +10,7 @@ import typer
 from qics.app import app_of, database_of
 from qics.arguments import TenantName
 from qics.output import AsJson, Row, note, show, waiting
+from qics.recorded import recorded
 from qics.standing import suspects
 from shared.bootstrap import App
 from shared.errors import Cause, Refused
@@ -37,6 +38,7 @@ BLOCKING = {
 }
 
 
+@recorded("tenant.divisions", when=("choose", "drop"))
 def divisions(
     context: typer.Context,
     tenant: TenantName,
@@ -67,6 +69,7 @@ def divisions(
         note("The next run begins within a minute; `qics sync now --wait` follows it.")
 
 
+@recorded("tenant.release")
 def release(
     context: typer.Context,
     tenant: TenantName,

@@ -12,6 +12,7 @@ import typer
 from qics.app import app_of
 from qics.arguments import parse_host
 from qics.output import AsJson, Row, print_json, say, show
+from qics.recorded import recorded
 from shared.bootstrap import EXACT_APP, App
 from shared.connect import CALLBACK_PATH
 from shared.errors import Cause, Refused
@@ -21,6 +22,7 @@ from shared.vault import SecretStore
 HEADINGS = {"secret": "Secret", "was": "Was"}
 
 
+@recorded("setup")
 def setup(
     context: typer.Context,
     host: Annotated[str, typer.Option(help="Country whose Exact app registration is entered.")] = "nl",

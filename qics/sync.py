@@ -14,9 +14,10 @@ from qics.causes import cause_of, cure_of
 from qics.exits import Exit
 from qics.following import Followed, follow
 from qics.output import AsJson, note, print_json, say, show
+from qics.recorded import recorded
 from shared.bootstrap import App
 from shared.errors import Cause, ConsentNeeded, Refused
-from shared.lifecycle import State, local_day, state
+from shared.lifecycle import refusal
 from shared.register.rows import Tenant
 
 group = typer.Typer(help="Runs: begin one, follow it, see how every stream stands.", no_args_is_help=True)
@@ -33,6 +34,7 @@ OUTCOME = {
 
 
 @group.command()
+@recorded("sync.now")
 def now(
     context: typer.Context,
     tenant: TenantName,
@@ -66,9 +68,8 @@ def _refuse_hopeless(app: App, tenant: Tenant) -> None:
         raise ConsentNeeded(Cause.NEVER_CONSENTED, place)
     if grant.state != "connected":
         raise ConsentNeeded(cause_of(grant.cause) or Cause.CONSENT_WITHDRAWN, place)
-    stands = state(tenant.dates, local_day(app.clock()))
-    if stands not in {State.TRIAL, State.ACTIVE}:
-        raise Refused(Cause.NOT_STARTED if stands is State.INVITED else Cause.ENDED, place)
+    if cause := refusal(tenant.dates, app.clock()):
+        raise Refused(cause, place)
     if app.register.divisions.of(tenant.tenant) and not app.register.divisions.chosen(tenant.tenant):
         raise Refused(Cause.NONE_CHOSEN, place)
 

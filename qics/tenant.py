@@ -7,11 +7,12 @@ from typing import Annotated
 
 import typer
 
-from qics import consent, divisions
+from qics import consent, divisions, erasure
 from qics.app import app_of
 from qics.arguments import TenantName, parse_host
 from qics.causes import cure_of
 from qics.output import AsJson, Row, say, show, show_one, watched
+from qics.recorded import recorded
 from shared.bootstrap import App
 from shared.errors import Cause, Refused
 from shared.exact.hosts import HOSTS
@@ -25,6 +26,8 @@ group.command("invite")(consent.invite)
 group.command("link")(consent.link)
 group.command("divisions")(divisions.divisions)
 group.command("release")(divisions.release)
+group.command("end")(erasure.end)
+group.command("erase")(erasure.erase)
 
 LIST = {
     "tenant": "Tenant",
@@ -45,6 +48,7 @@ DETAILS = {
     "contract_from": "Contract from",
     "contract_to": "Contract to (inclusive)",
     "last_day": "Last day of reading",
+    "erase_on": "Erasure asked for",
     "purge_at": "Purge",
     "consent": "Consent",
     "consent_cure": "What to do about it",
@@ -60,6 +64,7 @@ DETAILS = {
 
 
 @group.command()
+@recorded("tenant.add")
 def add(
     context: typer.Context,
     tenant: Annotated[str, typer.Argument(help="A new id: a-z, 0-9 and -; never a name. It is never used again.")],
@@ -109,6 +114,7 @@ def show_tenant(context: typer.Context, tenant: TenantName, as_json: AsJson = Fa
 
 
 @group.command()
+@recorded("tenant.contract")
 def contract(
     context: typer.Context,
     tenant: TenantName,
@@ -157,6 +163,7 @@ def _details(app: App, tenant: Tenant) -> Row:
         "contract_from": tenant.contract_from,
         "contract_to": tenant.contract_to,
         "last_day": last_day(tenant.dates),
+        "erase_on": tenant.erase_on,
         "consent_cure": cure_of(grant.cause) if grant else Cause.NEVER_CONSENTED.cure,
         "consented_at": grant.consented_at if grant else None,
         "tokens_issued_at": grant.issued_at if grant else None,

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
+from pathlib import Path
 
 import msgspec
 from azure.storage.queue import QueueServiceClient
@@ -18,6 +19,7 @@ from azure.storage.queue import QueueServiceClient
 from shared import settings as settings_table
 from shared.connect import Answer, Connect, Visit
 from shared.errors import Broken, Cause
+from shared.evidence import Evidence, FolderEvidence
 from shared.exact.client import Client
 from shared.exact.limits import Limits
 from shared.exact.me import me
@@ -25,13 +27,20 @@ from shared.exact.oauth import AppCredentials, TokenEndpoint
 from shared.exact.session import session
 from shared.health import health
 from shared.provisioning import SqliteProvisioner
+from shared.provisioning.reader import KEPT_AS
 from shared.queues import AzureQueues, Queues
 from shared.register import Register, Tenant
 from shared.release import RELEASE
+from shared.retention.context import Retention
+from shared.retention.guard import Guard
+from shared.retention.hand_over import write_all
+from shared.retention.order import Premises, division_places, places
 from shared.settings import Settings
+from shared.signing import FileSigner, Signer
 from shared.sync.context import Context
 from shared.throttle import Throttle
 from shared.tokens import Tokens
+from shared.tokens.custody import pair_secret
 from shared.vault import FileVault, Vaults, required
 from shared.warehouse.protocol import Warehouse
 from shared.warehouse.sqlite import open_sqlite
@@ -133,6 +142,55 @@ class App:
             holder=self.holder,
             release=RELEASE,
         )
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """What no restore turns back: a folder beside the data of one machine."""
+        return FolderEvidence(self.settings.data / "evidence")
+
+    @cached_property
+    def signer(self) -> Signer:
+        """The key that signs certificates."""
+        return FileSigner(self.settings.data / "certificate-key.pem")
+
+    @cached_property
+    def guard(self) -> Guard:
+        """Refuses to work on a register that is older than the evidence."""
+        return Guard(self.register, self.evidence)
+
+    @cached_property
+    def retention(self) -> Retention:
+        """What deleting for good is given."""
+        return Retention(
+            register=self.register,
+            queues=self.queues,
+            evidence=self.evidence,
+            signer=self.signer,
+            guard=self.guard,
+            places=places(self.premises),
+            division_places=division_places(self.premises),
+            clock=self.clock,
+            holder=self.holder,
+            release=RELEASE,
+        )
+
+    @cached_property
+    def premises(self) -> Premises:
+        """Where things of a tenant lie."""
+        return Premises(
+            register=self.register,
+            databases=self.provisioner,
+            open_warehouse=self.warehouse,
+            vault=self.vaults.tenant,
+            secrets=(pair_secret, lambda tenant: KEPT_AS.format(tenant=tenant)),
+            send_last_notice=lambda _: False,
+            clock=self.clock,
+            holder=self.holder,
+        )
+
+    def disclose(self, tenant: Tenant, folder: Path) -> int:
+        """Write all that is stored of a tenant into a folder; the number of files."""
+        return write_all(tenant, self.warehouse, self.register, folder)
 
     def warehouse(self, tenant: Tenant) -> Warehouse:
         """One tenant's database, opened; its name comes from the register alone (rule 15)."""

@@ -33,7 +33,15 @@ class SyncDivision(Message, frozen=True, kw_only=True):
     step: int
 
 
-QUEUES: dict[str, type[Message]] = {kind.queue: kind for kind in (SyncTenant, SyncDivision)}
+class PurgeTenant(Message, frozen=True, kw_only=True):
+    """Do one step of the deletion of a tenant, or of one division of it."""
+
+    queue: ClassVar[str] = "tenant-purge"
+    division: int = 0  #: 0: the tenant as a whole
+    step: int = 0
+
+
+QUEUES: dict[str, type[Message]] = {kind.queue: kind for kind in (SyncTenant, SyncDivision, PurgeTenant)}
 
 
 def encode(message: Message) -> str:

@@ -23,6 +23,7 @@ class Settings:
     queue_prefix: str
     plan_schedule: str
     keep_alive_schedule: str
+    purge_schedule: str
     lease_seconds: int
     step_seconds: int
     overlap_rows: int
@@ -94,6 +95,7 @@ TABLE = (
     Variable("QICS_QUEUE_PREFIX", "queue_prefix", _prefix, "", "put before every queue name of this app"),
     Variable("QICS_PLAN_SCHEDULE", "plan_schedule", _schedule, "0 * * * * *", "when due tenants are looked for (UTC)"),
     Variable("QICS_KEEP_ALIVE_SCHEDULE", "keep_alive_schedule", _schedule, "0 30 3 * * *", "when idle grants are kept"),
+    Variable("QICS_PURGE_SCHEDULE", "purge_schedule", _schedule, "0 5 * * * *", "when what is due is deleted (UTC)"),
     Variable("QICS_LEASE_SECONDS", "lease_seconds", _whole(2, 3600), "600", "how long a worker's claim lasts"),
     Variable("QICS_STEP_SECONDS", "step_seconds", _whole(1, 1500), "240", "soft deadline of one step"),
     Variable("QICS_OVERLAP_ROWS", "overlap_rows", _whole(1, 900), "500", "newest rows each reading asks for again"),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Self
 
 from shared.register import azure
+from shared.register.audit import Audit
 from shared.register.calls import Calls
 from shared.register.database import Clock, Database
 from shared.register.divisions import Divisions
@@ -14,6 +15,8 @@ from shared.register.grants import Grants
 from shared.register.heartbeats import Heartbeats
 from shared.register.invitations import Invitations
 from shared.register.leases import Leases, division_lease, grant_lease
+from shared.register.purges import Purges
+from shared.register.remains import Remains
 from shared.register.rows import (
     CallCount,
     Division,
@@ -22,6 +25,8 @@ from shared.register.rows import (
     Held,
     Listed,
     Parked,
+    Purge,
+    PurgedPlace,
     Run,
     RunDivision,
     Step,
@@ -40,6 +45,8 @@ __all__ = [
     "Held",
     "Listed",
     "Parked",
+    "Purge",
+    "PurgedPlace",
     "Register",
     "Run",
     "RunDivision",
@@ -63,6 +70,9 @@ class Register:
         self.calls = Calls(database)
         self.invitations = Invitations(database)
         self.heartbeats = Heartbeats(database)
+        self.purges = Purges(database)
+        self.remains = Remains(database)
+        self.audit = Audit(database)
 
     @classmethod
     def sqlite(cls, path: Path, clock: Clock, busy_seconds: float = BUSY_SECONDS) -> Self:

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, select, update
 
 from shared.errors import Cause, Refused
+from shared.lifecycle import local_day
 from shared.register.database import Database, insert_missing
-from shared.register.living import living
+from shared.register.living import change, living, reschedule
 from shared.register.rows import Grant
 from shared.register.schema import grants
 
@@ -39,6 +40,8 @@ class Grants:
             given = {"host": host, "user": user, "state": "connected", "cause": "", "consented_at": now}
             if not insert_missing(connection, grants, {"tenant": tenant}, {**given, "number": 0}):
                 connection.execute(update(grants).where(grants.c.tenant == tenant).values(**given))
+            change(connection, tenant, withdrawn_on=None)
+            reschedule(connection, tenant, self._database.clock())
             return Grant(**connection.execute(select(grants).where(grants.c.tenant == tenant)).mappings().one())
 
     def keep_pair(self, tenant: str, number_before: int, sealed: bytes, issued_at: datetime) -> bool:
@@ -66,9 +69,15 @@ class Grants:
         )
 
     def withdraw(self, tenant: str) -> bool:
-        """The customer took the consent back: no pair is kept from now on until a new consent."""
-        cause = Cause.CONSENT_WITHDRAWN.code
-        return self._change(tenant, state="withdrawn", cause=cause, sealed=None)
+        """The customer took the consent back: no pair is kept and nothing is due from now on until a new consent."""
+        taken_back = {"state": "withdrawn", "cause": Cause.CONSENT_WITHDRAWN.code, "sealed": None}
+        with self._database.write() as connection:
+            changed = connection.execute(update(grants).where(grants.c.tenant == tenant).values(**taken_back))
+            if changed.rowcount == 1:
+                now = self._database.clock()
+                change(connection, tenant, withdrawn_on=local_day(now))
+                reschedule(connection, tenant, now)
+            return changed.rowcount == 1
 
     def idle_since(self, before: datetime) -> list[str]:
         """Tenants whose connected grant was last refreshed before `before`, the longest idle first."""

@@ -11,6 +11,8 @@ from shared.register.schema import heartbeats
 
 #: the planner's
 PLAN = "plan"
+#: the daily retention function's
+PURGE = "purge"
 
 
 class Heartbeats:

@@ -15,10 +15,12 @@ from shared.register.schema import tenants
 
 def living(connection: Connection, tenant: str) -> Tenant:
     """The tenant's row. Raises Refused(UNKNOWN_TENANT | PURGED)."""
-    row = connection.execute(select(tenants).where(tenants.c.tenant == tenant)).mappings().one_or_none()
-    if row is None:
-        raise Refused(Cause.UNKNOWN_TENANT, f"tenant {tenant}")
-    return unpurged(row)
+    return unpurged(_row(connection, tenant))
+
+
+def any_tenant(connection: Connection, tenant: str) -> Tenant:
+    """The tenant's row, a tombstone too. Raises Refused(UNKNOWN_TENANT)."""
+    return Tenant(**_row(connection, tenant))
 
 
 def unpurged(row: RowMapping) -> Tenant:
@@ -26,6 +28,13 @@ def unpurged(row: RowMapping) -> Tenant:
     if row["purged_on"] is not None:
         raise Refused(Cause.PURGED, f"tenant {row['tenant']}")
     return Tenant(**row)
+
+
+def _row(connection: Connection, tenant: str) -> RowMapping:
+    row = connection.execute(select(tenants).where(tenants.c.tenant == tenant)).mappings().one_or_none()
+    if row is None:
+        raise Refused(Cause.UNKNOWN_TENANT, f"tenant {tenant}")
+    return row
 
 
 def change(connection: Connection, tenant: str, **values: Any) -> None:

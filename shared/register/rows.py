@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -10,6 +11,8 @@ from shared.lifecycle import Dates
 
 type Closed = Literal["done", "parked", "failed"]
 type DivisionRunState = Literal["open", "done", "parked", "failed"]
+type Asker = Literal["", "operator", "customer"]
+type Reason = Literal["trial-ended", "contract-ended", "erasure-operator", "erasure-customer", "division", "reconciled"]
 type GrantState = Literal["connected", "needed", "withdrawn"]
 
 
@@ -25,6 +28,9 @@ class Tenant:
     trial_from: date | None
     contract_from: date | None
     contract_to: date | None
+    erase_on: date | None
+    erase_asked_by: Asker
+    withdrawn_on: date | None
     purged_on: date | None
     next_sync_at: datetime | None  #: None: never, as far as is known
     purge_at: datetime | None  #: likewise
@@ -38,6 +44,8 @@ class Tenant:
             trial_from=self.trial_from,
             contract_from=self.contract_from,
             contract_to=self.contract_to,
+            erase_on=self.erase_on,
+            withdrawn_on=self.withdrawn_on,
             purged_on=self.purged_on,
         )
 
@@ -73,6 +81,7 @@ class Division:
     blocking: int
     status: int
     licence: str
+    purge_at: datetime | None  #: it was taken out, and its rows go then
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +157,38 @@ class Parked:
     cause: str
     since: datetime
     until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purge:
+    """One deletion for good, of a tenant or of one division of it."""
+
+    number: int  #: rises by one with every purge of the register
+    tenant: str
+    division: int  #: 0: the tenant as a whole
+    reason: Reason
+    due_at: datetime
+    begun_at: datetime
+    taken: Mapping[str, int]  #: what its mark itself removed
+    step: int  #: steps done
+    waits_for: str  #: cause of the step that failed last
+    ended_at: datetime | None  #: when its certificate was kept
+    certificate: str  #: SHA-256 of the certificate
+    look_at: datetime | None  #: when to look a second time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurgedPlace:
+    """What a purge met and did in one place."""
+
+    place: str
+    counted_at: datetime
+    found: Mapping[str, int]
+    erased_at: datetime | None
+    did: str
+    looked_at: datetime | None
+    left: int | None  #: what the fresh look found; None: not looked yet
+    remains: Sequence[Mapping[str, str]]  #: what cannot be erased sooner: {"what", "until": ISO date or ""}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

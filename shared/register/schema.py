@@ -75,12 +75,16 @@ tenants = Table(
     Column("trial_from", Date),
     Column("contract_from", Date),
     Column("contract_to", Date),
+    Column("erase_on", Date),
+    Column("erase_asked_by", Unicode(16), nullable=False, default=""),
+    Column("withdrawn_on", Date),
     Column("purged_on", Date),
     Column("next_sync_at", Utc),
     Column("purge_at", Utc),
     Column("run", Integer, nullable=False),
     Column("run_open", Boolean, nullable=False),
     Index("tenants_due", "next_sync_at"),
+    Index("tenants_purge", "purge_at"),
 )
 
 divisions = Table(
@@ -94,6 +98,8 @@ divisions = Table(
     Column("blocking", Integer, nullable=False),
     Column("status", Integer, nullable=False),
     Column("licence", Unicode(63), nullable=False),
+    Column("purge_at", Utc),  # set when it is taken out, cleared when it is chosen again
+    Index("divisions_purge", "purge_at"),
 )
 
 grants = Table(
@@ -231,4 +237,53 @@ heartbeats = Table(
     METADATA,
     Column("name", Unicode(40), primary_key=True),
     Column("at", Utc, nullable=False),
+)
+
+purges = Table(
+    "purges",
+    METADATA,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("tenant", _id(), nullable=False),
+    Column("division", Integer, nullable=False),  # 0: the tenant as a whole
+    Column("reason", Unicode(24), nullable=False),
+    Column("due_at", Utc, nullable=False),
+    Column("begun_at", Utc, nullable=False),
+    Column("taken", UnicodeText, nullable=False),  # what the mark itself removed
+    Column("step", Integer, nullable=False),
+    Column("waits_for", Unicode(63), nullable=False),  # cause of the last failed step; "" when it went well
+    Column("ended_at", Utc),
+    Column("certificate", Unicode(64), nullable=False),  # hash of its signed bytes
+    Column("look_at", Utc),  # second look, when what remained is gone; null: none
+    Index("purges_subject", "tenant", "division"),
+    Index("purges_open", "ended_at"),
+    Index("purges_look", "look_at"),
+)
+
+purge_places = Table(
+    "purge_places",
+    METADATA,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("place", Unicode(24), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("counted_at", Utc, nullable=False),
+    Column("found", UnicodeText, nullable=False),
+    Column("erased_at", Utc),
+    Column("did", Unicode(24), nullable=False),
+    Column("looked_at", Utc),
+    Column("left", Integer),
+    Column("remains", UnicodeText, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    METADATA,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", Utc, nullable=False),
+    Column("actor", Unicode(80), nullable=False),
+    Column("action", Unicode(40), nullable=False),
+    Column("tenant", _id(), nullable=False),
+    Column("details", UnicodeText, nullable=False),
+    Column("previous", Unicode(64), nullable=False),
+    Column("hash", Unicode(64), nullable=False),
+    Index("audit_tenant", "tenant"),
 )

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from itertools import batched
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
 from shared import lifecycle
 from shared.errors import Cause, Refused
-from shared.register.database import Database
-from shared.register.ending import close_run
-from shared.register.living import change, living, reschedule, unpurged
-from shared.register.rows import Due, Tenant
-from shared.register.schema import grants, invitations, tenants
+from shared.register.burial import bury
+from shared.register.database import Database, insert_missing
+from shared.register.living import any_tenant, change, living, reschedule, unpurged
+from shared.register.rows import Asker, Due, Tenant
+from shared.register.schema import tenants
 
 #: ids name secrets, containers and files, so they keep to what all of these allow
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
@@ -68,8 +68,58 @@ class Tenants:
         """
         with self._database.write() as connection:
             now = self._database.clock()
-            first = _first_day(living(connection, tenant), first, last, lifecycle.local_day(now))
+            stored = living(connection, tenant)
+            if stored.erase_on is not None:
+                detail = f"tenant {tenant}: is erased on {stored.erase_on}; take that back first"
+                raise Refused(Cause.ERASE_REQUESTED, detail)
+            first = _first_day(stored, first, last, lifecycle.local_day(now))
             change(connection, tenant, contract_from=first, contract_to=last)
+            reschedule(connection, tenant, now)
+            return living(connection, tenant)
+
+    def end(self, tenant: str, last: date) -> Tenant:
+        """Have the running trial or contract end with the local day `last`; the purge follows by itself.
+
+        Raises Refused(BAD_REQUEST) for a day that is over, or where nothing runs that could end then.
+        """
+        with self._database.write() as connection:
+            now = self._database.clock()
+            stored = living(connection, tenant)
+            first, ends = _running(stored, lifecycle.local_day(now), last)
+            if ends is not None and last > ends:
+                raise Refused(Cause.BAD_REQUEST, f"tenant {tenant}: ends on {ends} already, before {last}")
+            change(connection, tenant, contract_from=first, contract_to=last)
+            reschedule(connection, tenant, now)
+            return living(connection, tenant)
+
+    def erase(self, tenant: str, day: date, asked_by: Asker) -> Tenant:
+        """Have everything deleted on the local day `day`, and read nothing more until then.
+
+        The earlier of two days counts. Raises Refused(BAD_REQUEST) for a day that is over.
+        """
+        with self._database.write() as connection:
+            now = self._database.clock()
+            stored = living(connection, tenant)
+            if day < lifecycle.local_day(now):
+                raise Refused(Cause.BAD_REQUEST, f"tenant {tenant}: {day} is over; erase today or later")
+            if stored.erase_on is None or day < stored.erase_on:
+                change(connection, tenant, erase_on=day, erase_asked_by=asked_by)
+                reschedule(connection, tenant, now)
+            return living(connection, tenant)
+
+    def take_back(self, tenant: str, asked_by: Asker) -> Tenant:
+        """Take a request for erasure back, before its day: life goes on where it was.
+
+        A customer takes back only what the customer asked for. Raises Refused(BAD_REQUEST).
+        """
+        with self._database.write() as connection:
+            now = self._database.clock()
+            stored = living(connection, tenant)
+            if stored.erase_on is None or (asked_by == "customer" and stored.erase_asked_by != "customer"):
+                raise Refused(Cause.BAD_REQUEST, f"tenant {tenant}: there is no request to take back")
+            if stored.purge_at is not None and stored.purge_at <= now:
+                raise Refused(Cause.BAD_REQUEST, f"tenant {tenant}: is being erased, that cannot be taken back")
+            change(connection, tenant, erase_on=None, erase_asked_by="")
             reschedule(connection, tenant, now)
             return living(connection, tenant)
 
@@ -95,11 +145,23 @@ class Tenants:
     def tombstone(self, tenant: str, day: date) -> None:
         """Refuse this id from now on and for good. Its run, grant and invitations end here: the user is free again."""
         with self._database.write() as connection:
-            run = living(connection, tenant).run
-            close_run(connection, tenant, run, "failed", Cause.PURGED, self._database.clock())
-            change(connection, tenant, purged_on=day, next_sync_at=None, purge_at=None)
-            for table in (grants, invitations):
-                connection.execute(delete(table).where(table.c.tenant == tenant))
+            bury(connection, living(connection, tenant), day, self._database.clock())
+
+    def lost(self, tenant: str, host: str, database: str, day: date) -> None:
+        """Put up the tombstone of a tenant that a restored register no longer knows."""
+        row = {"tenant": tenant, "host": host, "database": database, "interval_minutes": 60, "purged_on": day}
+        with self._database.write() as connection:
+            insert_missing(
+                connection,
+                tenants,
+                {"tenant": tenant},
+                {**row, "run": 0, "run_open": False, "stretched_minutes": 0, "erase_asked_by": ""},
+            )
+
+    def buried(self, tenant: str) -> Tenant:
+        """Find one, tombstones too. Raises Refused(UNKNOWN_TENANT)."""
+        with self._database.read() as connection:
+            return any_tenant(connection, tenant)
 
     def due(self, now: datetime, limit: int = BATCH) -> Sequence[Due]:
         """Tenants to plan, the longest due first: one query over one index, however many tenants there are."""
@@ -124,6 +186,19 @@ def _refuse_used(connection: Connection, tenant: str, database: str) -> None:
     for row in connection.execute(used).mappings():
         unpurged(row)
         raise Refused(Cause.BAD_REQUEST, f"tenant {row['tenant']} is there already, with database {row['database']}")
+
+
+def _running(stored: Tenant, today: date, last: date) -> tuple[date, date | None]:
+    """The first and last day of what runs today: a trial that is ended early becomes a contract of the same days."""
+    where = f"tenant {stored.tenant}"
+    if stored.erase_on is not None:
+        raise Refused(Cause.ERASE_REQUESTED, f"{where}: is erased on {stored.erase_on}")
+    if last < today:
+        raise Refused(Cause.BAD_REQUEST, f"{where}: {last} is over; what was read since cannot be unread")
+    for period in lifecycle.periods(stored.dates):
+        if period.holds(today) and period.first <= last:
+            return period.first, period.last
+    raise Refused(Cause.BAD_REQUEST, f"{where}: nothing runs that could end on {last}")
 
 
 def _first_day(stored: Tenant, first: date, last: date | None, today: date) -> date:

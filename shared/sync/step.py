@@ -11,7 +11,7 @@ from shared.errors import (
     Refused,
     RetryLater,
 )
-from shared.lifecycle import may_sync
+from shared.lifecycle import refusal
 from shared.messages import SyncDivision
 from shared.register import Held
 from shared.register.rows import Closed
@@ -60,8 +60,8 @@ def _do(context: Context, message: SyncDivision, held: Held) -> None:
 
 def _work(context: Context, message: SyncDivision, held: Held) -> Closed:
     tenant = context.register.tenants.get(message.tenant)
-    if not may_sync(tenant.dates, context.clock()):
-        raise Refused(Cause.ENDED, f"tenant {message.tenant}")
+    if cause := refusal(tenant.dates, context.clock()):
+        raise Refused(cause, f"tenant {message.tenant}")
     with context.job(tenant, message.run, held) as job:
         return work(job)
 

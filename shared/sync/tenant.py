@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shared import telemetry
 from shared.errors import Cause, ConsentNeeded, DivisionStopped, Refused, RetryLater, StreamStopped
-from shared.lifecycle import may_sync
+from shared.lifecycle import refusal
 from shared.messages import SyncDivision, SyncTenant
 from shared.register import Tenant
 from shared.sync import division_list
@@ -40,8 +40,8 @@ def _wait(context: Context, message: SyncTenant, wait: RetryLater) -> None:
 
 
 def _begin(context: Context, tenant: Tenant) -> None:
-    if not may_sync(tenant.dates, context.clock()):
-        raise Refused(Cause.ENDED, f"tenant {tenant.tenant}")
+    if cause := refusal(tenant.dates, context.clock()):
+        raise Refused(cause, f"tenant {tenant.tenant}")
     _refresh_list(context, tenant)
     chosen = [(each.host, each.division) for each in context.register.divisions.chosen(tenant.tenant)]
     _stretch(context, tenant)

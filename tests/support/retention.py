@@ -114,7 +114,7 @@ class Yard:
             self.queues.delete(each)
         return len(received)
 
-    def settle(self, steps: int = 400) -> None:
+    def settle(self, steps: int = 1500) -> None:
         """Work off the queue, moving the clock to the next hidden message, until it is empty."""
         for _ in range(steps):
             if not self.work():
@@ -151,21 +151,26 @@ class Yard:
 
 
 def build_yard(
-    folder: Path, clock: FakeClock, register: Register, queues: MemoryQueues, vault: FileVault, **more: Any
+    folder: Path,
+    clock: FakeClock,
+    register: Register,
+    queues: MemoryQueues,
+    vault: FileVault,
+    kind: type[SqliteProvisioner] = SqliteProvisioner,
+    **more: Any,
 ) -> Yard:
-    """Everything a purge is given; `more` for Premises."""
+    """Everything a purge is given; `kind` makes databases, `more` is for Premises."""
     evidence, shelf, notices = FolderEvidence(folder / "evidence"), Shelf("take-outs"), list[str]()
 
     def tell(subject: Subject) -> bool:
         notices.append(subject.tenant.tenant)
         return True
 
-    provisioner = SqliteProvisioner(folder / "tenants")
+    provisioner = kind(folder / "tenants")
     given: dict[str, Any] = {
         "register": register,
         "databases": provisioner,
         "open_warehouse": lambda tenant: open_sqlite(provisioner.path(tenant), release="test", clock=clock),
-        "backups_until": lambda _: None,
         "vault": vault,
         "secrets": (pair_secret,),
         "send_last_notice": tell,

@@ -9,10 +9,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from shared.errors import Cause
 from shared.lifecycle import (
     AMSTERDAM,
     Dates,
     State,
+    division_purge_at,
     last_day,
     local_day,
     may_refresh,
@@ -20,7 +22,11 @@ from shared.lifecycle import (
     midnight,
     next_sync_at,
     purge_at,
+    purge_day,
+    refusal,
     state,
+    thought_over,
+    view,
 )
 
 TRIAL = Dates(trial_from=date(2026, 3, 1))
@@ -161,3 +167,111 @@ def test_the_last_day_is_read_and_the_next_is_not(dates: Dates) -> None:
     assert last is not None
     assert may_sync(dates, midnight(last + timedelta(days=1)) - timedelta(microseconds=1))
     assert not may_sync(dates, midnight(last + timedelta(days=1)))
+
+
+# --- earlier than planned
+
+ERASED = Dates(trial_from=date(2026, 3, 1), contract_from=date(2026, 3, 20), erase_on=date(2026, 6, 10))
+WITHDRAWN = Dates(trial_from=date(2026, 3, 1), contract_from=date(2026, 3, 20), withdrawn_on=date(2026, 5, 1))
+NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("dates", "cause"),
+    [
+        (OPEN, None),
+        (ERASED, Cause.ERASE_REQUESTED),
+        (WITHDRAWN, Cause.CONSENT_WITHDRAWN),
+        (Dates(), Cause.NOT_STARTED),
+        (TRIAL, Cause.ENDED),
+        (PURGED, Cause.PURGED),
+        (Dates(erase_on=date(2026, 6, 10)), Cause.ERASE_REQUESTED),  # also of one that never began
+        (Dates(trial_from=date(2026, 3, 1), withdrawn_on=date(2026, 3, 2)), Cause.ENDED),  # the end says more
+    ],
+)
+def test_why_nothing_is_read(dates: Dates, cause: Cause | None) -> None:
+    assert refusal(dates, NOON) is cause
+    assert (next_sync_at(dates, "acme", NOON, 60) is None) is (cause is not None)
+
+
+@pytest.mark.parametrize(
+    ("dates", "day"),
+    [
+        (ERASED, date(2026, 6, 10)),
+        (Dates(erase_on=date(2026, 6, 10)), date(2026, 6, 10)),
+        (Dates(trial_from=date(2026, 3, 1), erase_on=date(2026, 6, 10)), date(2026, 4, 30)),  # the earlier day counts
+        (WITHDRAWN, None),  # data stays as the contract says
+        (Dates(trial_from=date(2026, 3, 1), erase_on=date(2026, 3, 2), purged_on=date(2026, 3, 2)), None),
+    ],
+)
+def test_an_erasure_is_due_on_its_day_or_on_the_regular_one(dates: Dates, day: date | None) -> None:
+    assert purge_day(dates) == day
+    assert purge_at(dates) == (midnight(day) if day else None)
+
+
+@pytest.mark.parametrize("asked", [date(2026, 3, 27), date(2026, 10, 23), date(2028, 2, 27), date(2026, 12, 30)])
+def test_a_customer_has_three_full_days_to_think(asked: date) -> None:
+    due = midnight(thought_over(asked))
+    assert due - midnight(asked + timedelta(days=1)) >= timedelta(days=3) - timedelta(hours=1)
+    assert local_day(due) - asked == timedelta(days=4)
+
+
+def test_a_division_taken_out_is_kept_thirty_full_days() -> None:
+    assert division_purge_at(date(2026, 3, 1)) == midnight(date(2026, 4, 1))
+    assert division_purge_at(date(2028, 1, 31)) == midnight(date(2028, 3, 2))
+
+
+def test_what_a_customer_sees_of_a_running_contract() -> None:
+    seen = view(YEAR, NOON)
+    assert (seen.state, seen.reading, seen.stored, seen.last_day) == (State.ACTIVE, True, True, date(2026, 12, 31))
+    assert (seen.purge_on, seen.may_ask_erasure, seen.may_take_back) == (date(2027, 1, 31), True, False)
+
+
+def test_what_a_customer_sees_after_asking_for_erasure() -> None:
+    seen = view(ERASED, NOON)
+    assert (seen.state, seen.reading, seen.stored) == (State.ERASE_REQUESTED, False, True)
+    assert (seen.purge_on, seen.may_ask_erasure, seen.may_take_back) == (date(2026, 6, 10), False, True)
+
+
+def test_what_a_customer_sees_when_it_is_too_late() -> None:
+    for dates in (PURGED, ERASED):
+        seen = view(dates, midnight(date(2026, 6, 10)))
+        assert (seen.stored, seen.may_ask_erasure, seen.may_take_back) == (False, False, False)
+
+
+all_dates = st.builds(
+    Dates,
+    trial_from=st.none() | days,
+    contract_from=st.none() | days,
+    contract_to=st.none() | days,
+    erase_on=st.none() | days,
+    withdrawn_on=st.none() | days,
+    purged_on=st.none() | days,
+).filter(lambda d: not (d.contract_from and d.contract_to and d.contract_to < d.contract_from))
+
+
+@given(all_dates, moments)
+def test_nothing_is_ever_read_at_or_after_the_purge(dates: Dates, now: datetime) -> None:
+    due = purge_at(dates)
+    if dates.purged_on is not None or (due is not None and now >= due):
+        assert not may_sync(dates, now)
+        assert not view(dates, now).may_take_back
+
+
+@given(all_dates, moments)
+def test_what_is_seen_agrees_with_what_is_done(dates: Dates, now: datetime) -> None:
+    seen = view(dates, now)
+    assert seen.reading is may_sync(dates, now) is (refusal(dates, now) is None)
+    assert not (seen.reading and not seen.stored)
+    assert not (seen.may_ask_erasure and seen.may_take_back)
+    assert (seen.purge_on is None) is (purge_at(dates) is None)
+
+
+@given(all_dates, moments)
+def test_the_second_around_midnight_decides(dates: Dates, now: datetime) -> None:
+    due = purge_at(dates)
+    assume(due is not None)
+    assert due is not None
+    assert view(dates, due - timedelta(microseconds=1)).stored
+    assert not view(dates, due).stored
+    assert local_day(due) - local_day(due - timedelta(microseconds=1)) == timedelta(days=1)

@@ -1,0 +1,1 @@
+"""Deleting for good: provable, complete, on the day (design §8)."""
