@@ -70,15 +70,14 @@ def open_warehouse(
     path: Path, *, release: str, clock: Callable[[], datetime], committed: Callable[[Connection], None]
 ) -> SqliteWarehouse:
     """A tenant's database that is there."""
-    return SqliteWarehouse(
-        SteppedConnection(path, committed), tuple(CATALOGUE.values()), release=release, clock=clock
-    )
+    return SqliteWarehouse(SteppedConnection(path, committed), tuple(CATALOGUE.values()), release=release, clock=clock)
 
 
 class SteppedDatabase(Database):
-    """The register: a step before each transaction, statement and commit; looked at after each commit."""
+    """The register: a step before each transaction, statement and commit; looked at after a commit about grants."""
 
     committed: Look = staticmethod(lambda: None)
+    about_grants = False
 
     @contextmanager
     def read(self) -> Iterator[RegisterConnection]:
@@ -91,7 +90,14 @@ class SteppedDatabase(Database):
         step()
         with super().write() as connection:
             yield connection
-        self.committed()
+        if self.about_grants:
+            self.about_grants = False
+            self.committed()
+
+    def stepped(self, statement: str) -> None:
+        """A statement is about to be executed."""
+        step(pausing=False)
+        self.about_grants = self.about_grants or statement.startswith(("UPDATE grants", "INSERT INTO grants"))
 
 
 def open_register(path: Path, clock: Callable[[], datetime]) -> tuple[Register, SteppedDatabase]:
@@ -101,7 +107,7 @@ def open_register(path: Path, clock: Callable[[], datetime]) -> tuple[Register, 
     database = SteppedDatabase(engine, str(path), partial(make_file, path), clock)
     register = Register(database)
     register.migrate()
-    event.listen(engine, "before_cursor_execute", lambda *_: step(pausing=False))
+    event.listen(engine, "before_cursor_execute", lambda _c, _u, statement, *_: database.stepped(statement))
     event.listen(engine, "commit", lambda _: step(pausing=False))
     return register, database
 
@@ -118,6 +124,12 @@ class SteppedVault(FileVault):
     def set(self, name: str, value: str) -> Secret:
         step()
         secret = super().set(name, value)
+        self.committed()
+        return secret
+
+    def replace(self, name: str, value: str, old: Secret | None) -> Secret:
+        step()
+        secret = super().replace(name, value, old)
         self.committed()
         return secret
 
@@ -144,7 +156,9 @@ class SteppedQueues(MemoryQueues):
     def waiting(self) -> list[tuple[str, int]]:
         """(queue, id) of every message that may be taken now."""
         now = self._clock()
-        return [(name, id_) for name, kept in self._kept.items() for id_, each in kept.items() if each.visible_at <= now]
+        return [
+            (name, id_) for name, kept in self._kept.items() for id_, each in kept.items() if each.visible_at <= now
+        ]
 
     def take(self, queue: str, id_: int, hide_seconds: float) -> Received:
         """Take one of them."""

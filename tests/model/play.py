@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,10 +15,10 @@ class Failed(AssertionError):
     """A rule did not hold; the message names the seed that shows it again."""
 
 
-def play(seed: int, acts: int) -> Director:
-    """Let `acts` things happen and everything settle. Raises Failed with the way to see it again."""
+def play(seed: int, acts: int, tell: Callable[[str], object] | None = None) -> Director:
+    """Let `acts` things happen and everything settle; `tell` hears of each. Raises Failed with the way to replay it."""
     with TemporaryDirectory(prefix="model-") as folder, scene(seed, Path(folder)) as made:
-        director = Director(seed, made)
+        director = Director(seed, made, tell)
         try:
             director.act(acts)
             settling.settle(director)
@@ -27,5 +28,5 @@ def play(seed: int, acts: int) -> Director:
             again = f"python -m tests.model --seed {seed} --acts {acts}"
             raise Failed(f"{type(error).__name__}: {error}\n{last}\nagain: {again}") from error
         finally:
-            director.close()
+            director.crew.close()
         return director

@@ -9,7 +9,7 @@ from shared.lifecycle import may_refresh, may_sync
 from shared.register import Register, Tenant
 from shared.streams import DELETED_TYPES
 from shared.tokens.custody import Custody
-from shared.vault import FileVault
+from shared.vault import FileVault, Vaults
 from shared.warehouse.sqlite.connection import Connection
 from shared.warehouse.sqlite.plan import sql
 from tests.model.fibers import Fiber
@@ -19,7 +19,7 @@ from tests.model.wire import TOKEN, UNWRITTEN, Weather
 TENANT = "tenant"
 
 _CHECKPOINTS = f"SELECT division, stream, scope, epoch, fingerprint, cursor, number FROM {sql('sync', 'checkpoints')}"
-_MIGRATED = f"SELECT 1 FROM sqlite_master WHERE name = '{sql('sync', 'fences').strip('\"')}'"
+_MIGRATED = f"SELECT 1 FROM sqlite_master WHERE name = '{sql('sync', 'fences').strip('"')}'"
 _EPOCHS = f"SELECT division, epoch FROM {sql('sync', 'divisions')}"
 _FENCES = f"SELECT division, fence FROM {sql('sync', 'fences')}"
 _RETURNED = """
@@ -98,7 +98,7 @@ class Rules:
             Fiber._of_thread.fiber = fiber
 
     def _grants(self, fiber: Fiber | None) -> None:
-        custody = Custody(self.register.grants, self.vault)
+        custody = Custody(self.register.grants, Vaults(self.vault, self.vault))
         for tenant in self.register.tenants.list():
             grant = self.register.grants.get(tenant.tenant)
             if grant is None:

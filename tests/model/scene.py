@@ -9,7 +9,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -19,6 +19,8 @@ import requests
 from local.exact_simulator.books.world import User, World
 from local.exact_simulator.settings import Settings as ExactSettings
 from local.exact_simulator.simulator import Simulator
+from shared.exact.client import Client
+from shared.exact.limits import Limits
 from shared.exact.me import me
 from shared.exact.oauth import AppCredentials, TokenEndpoint
 from shared.exact.session import session as exact_session
@@ -29,6 +31,7 @@ from shared.seal import GRANT_KEY, USER_KEY, new_key
 from shared.settings import read
 from shared.sync.context import Context
 from shared.tokens import Tokens
+from shared.vault import Vaults
 from shared.warehouse.sqlite.warehouse import SqliteWarehouse
 from tests.model.doors import SteppedQueues, SteppedVault, open_register, open_warehouse
 from tests.model.fibers import step
@@ -71,7 +74,12 @@ class Scene:
         return self.pipeline.context
 
     def tenant(self, name: str) -> Tenant:
+        """A tenant that lives. Raises Refused."""
         return self.context.register.tenants.get(name)
+
+    def known(self, name: str) -> Tenant:
+        """A tenant, purged or not."""
+        return next(each for each in self.context.register.tenants.list() if each.tenant == name)
 
     def user(self, tenant: str) -> str:
         """Id of the Exact user who consents for a tenant."""
@@ -84,9 +92,18 @@ class Scene:
         self.context.tokens.take_consent(tenant, "nl", code, APP.redirect_uris[0], self._user_of)
 
     def _user_of(self, country: str, token: str) -> str:
-        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
-        session = self.context.session()
-        return me(lambda url: session.get(url, headers=headers, timeout=5).content, country).user_id
+        with self.context.session() as session:
+            client = Client(
+                country,
+                session,
+                access=lambda _: token,
+                clock=self.clock,
+                limits=Limits(),
+                on_call=lambda _: None,
+                share=0.0,
+                sleep=self.context.wait,
+            )
+            return me(client.get, country).user_id
 
     def deploy(self, release: str) -> None:
         """Workers that begin from now on are of another release."""
@@ -98,7 +115,7 @@ def scene(seed: int, folder: Path) -> Iterator[Scene]:
     """Everything drawn from the seed; nobody has consented yet."""
     rng = Random(f"scene {seed}")
     clock = FakeClock()
-    world = World(seed, 60 + rng.randrange(120), TODAY, 2)
+    world = World(seed, 100 + rng.randrange(100), TODAY, 2)
     _add_user(world, rng)
     theirs = {name: rng.choice(values) for name, values in THEIRS.items()}
     ours = {name: rng.choice(values) for name, values in OURS.items()}
@@ -200,9 +217,3 @@ def _invite(made: Scene, tenant: str) -> None:
     made.pipeline.run(tenant)
     register.divisions.choose(tenant, sorted(made.people[tenant].person.divisions))
     made.clock.pass_time(seconds=1)
-
-
-def ends(made: Scene, days: int) -> None:
-    """The leaver's contract ends after so many days."""
-    today = local_day(made.clock())
-    made.context.register.tenants.set_contract(LEAVING, today, today + timedelta(days=days))

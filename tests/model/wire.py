@@ -68,15 +68,14 @@ class Weather:
     clock: FakeClock
     rng: Random
     storm: float = 0.0  #: share of calls that go wrong
-    armed: list[tuple[str, Fault]] = field(default_factory=list)  #: faults for the next data calls
-    refused_by_us: int = 0  #: 429 that were this module's own
+    armed: list[Fault] = field(default_factory=list)  #: faults for the next data calls
     lost: set[str] = field(default_factory=set)  #: users a pair of whom was lost before it could be written down
     withdrawn: set[str] = field(default_factory=set)  #: properties Exact answers 400 for at the moment
 
     def pick(self, request: Request) -> Fault | None:
         """What goes wrong with this call, if anything."""
-        if request.path != TOKEN and self.armed:
-            return self.armed.pop(0)[1]
+        if request.path.split("/")[3:4] != ["current"] and request.path != TOKEN and self.armed:
+            return self.armed.pop(0)
         if self.rng.random() >= self.storm:
             return None
         weights = [weight for weight, _ in FAULTS.values()]
@@ -112,8 +111,6 @@ class SteppedAdapter(WirelessAdapter):
         fault = self._weather.pick(request)
         if fault is None:
             return self._weather.unknown(request) or self._true(request)
-        if fault is POOL_EMPTY:
-            self._weather.refused_by_us += 1
         user = self._user(request)
         try:
             reply = fault(request, self._true)
