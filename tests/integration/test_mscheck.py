@@ -9,11 +9,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-import sqlglot
-from sqlalchemy.dialects import mssql
-from sqlalchemy.schema import CreateIndex, CreateTable
 
-from shared.register.schema import METADATA
+from shared.provisioning import firewall, reader, sql_server
+from tests.support.register_sql import register_schema, register_statements
 from tests.support.sql_server import tenant_schema, tenant_statements
 
 type Check = Callable[[Sequence[str], Sequence[str]], str]
@@ -47,20 +45,18 @@ def check(mscheck: Path, tmp_path: Path) -> Check:
     return run
 
 
-def register_schema() -> list[str]:
-    """The register's tables as SQLAlchemy writes them for SQL Server."""
-    dialect = mssql.dialect()
-    tables = METADATA.sorted_tables
-    made = [CreateTable(table) for table in tables] + [CreateIndex(index) for table in tables for index in table.indexes]
-    return [str(each.compile(dialect=dialect)) for each in made]
-
-
 def test_a_tenants_schema_and_every_statement_are_azure_sqls(check: Check) -> None:
     assert check(tenant_schema(), tenant_statements()) == ""
 
 
-def test_the_registers_schema_is_azure_sqls(check: Check) -> None:
-    assert check(register_schema(), []) == ""
+def test_the_registers_schema_and_every_statement_are_azure_sqls(check: Check, tmp_path: Path) -> None:
+    assert check(register_schema(), register_statements(tmp_path)) == ""
+
+
+def test_what_makes_readers_and_rules_is_azure_sqls(check: Check) -> None:
+    asked = [reader.THERE, reader.CREATE, reader.CHANGE, reader.GRANT, reader.DROP, sql_server.EXISTS]
+    asked += [sql_server.SNAPSHOTS, firewall.ALLOW, firewall.FORBID, firewall.RULES]
+    assert check(["CREATE SCHEMA [reporting]"], asked) == ""
 
 
 @pytest.mark.parametrize(
@@ -68,8 +64,8 @@ def test_the_registers_schema_is_azure_sqls(check: Check) -> None:
     [
         "SELECT [Nmae] FROM [exact].[Accounts];",
         "UPDATE kept SET [Nmae] = 1 FROM [exact].[Accounts] AS kept;",
-        "SELECT * FROM [exact].[Acounts] WHERE [ID] = ?;",
-        "SELEC 1;",
+        "INSERT INTO [exact].[Accounts] ([Nmae]) SELECT ?;",
+        "SELECT 1 FRM [exact].[Accounts] AS a;",
     ],
 )
 def test_the_checker_finds_what_is_wrong(check: Check, statement: str) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from shared.register import Register, Tenant
 from tests.support.clock import FakeClock
+from tests.support.register_sql import write_down
 
 type OpenRegister = Callable[[], Register]
 
@@ -21,6 +22,7 @@ def open_register(request: pytest.FixtureRequest, tmp_path: Path, clock: FakeClo
 
     def open_it() -> Register:
         opened.append(Register.sqlite(tmp_path / "register.sqlite3", clock))
+        write_down(opened[-1].database.engine)
         return opened[-1]
 
     yield open_it
