@@ -101,7 +101,11 @@ class Cause(Enum):
     REGISTER_LAGS = "register-lags", "The register is older than the evidence (a restored backup?): run `qics register reconcile`."
     EVIDENCE_DOWN = "evidence-down", "The evidence store does not answer: the message comes back; look at it if it lasts."
     EVIDENCE_TAKEN = "evidence-taken", "Other evidence lies under this name and can never be replaced: compare both, then ask why."
+    EXTRACT_DOWN = "extract-down", "The store of published extracts does not answer: the message comes back; look at it if it lasts."
     SIGNATURE_WRONG = "signature-wrong", "Do not rely on this certificate: ask the service for its own copy and compare."
+    MAIL_DOWN = "mail-down", "Nothing to do at first: the mail server did not take it for now; it is tried again."
+    MAIL_REFUSED = "mail-refused", "Look at the mail server's settings, its certificate and the tenant's address."
+    PROMISE_BROKEN = "promise-broken", "Look at the cases `qics promises` names; docs/privacy.md says what each check means."
     AUDIT_BROKEN = "audit-broken", "The audit log was changed after it was written: `qics audit verify` names each place."
     BUG = "bug", "Report it with the event's id: the engine met what it says cannot happen."
 

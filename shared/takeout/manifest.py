@@ -43,7 +43,6 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     state: str  #: fingerprint of what the database held
     format: int = FORMAT
     proof: list[dict[str, Any]] = []  #: how each division stood: the rows of sync.standings
-    run: int = 0  #: of a publication: the run that was published
     tables: list[Entry] = []
     others: list[Written] = []  #: scripts and dictionary
 

@@ -32,6 +32,9 @@ class Snapshot(Protocol):
     def standings(self) -> list[dict[str, Stored]]:
         """How each division stands (`proofs.Standing`), as it is kept."""
 
+    def last_run(self) -> int:
+        """The last run that wrote anything; 0 for none."""
+
     def batches(self, part: Part) -> Iterator[Sequence[tuple[Stored, ...]]]:
         """The rows, a batch at a time, as SQLite holds them: amounts are whole numbers of 10^-scale."""
 
@@ -58,6 +61,11 @@ class SqliteSnapshot:
         return self._connection.records(
             f"SELECT * FROM {quoted(Dialect.SQLITE, 'sync', 'standings')} ORDER BY division"
         )
+
+    def last_run(self) -> int:
+        """See Snapshot."""
+        found = self._connection.one(f"SELECT MAX(run) FROM {quoted(Dialect.SQLITE, 'sync', 'runs')}")
+        return int(found[0] or 0) if found else 0
 
     def batches(self, part: Part) -> Iterator[Sequence[tuple[Stored, ...]]]:
         """See Snapshot."""
