@@ -44,7 +44,7 @@ INDEXES = (
         ("_division", "GLAccount", *_PERIOD[1:], "Type", "Status", "CostCenter", "CostUnit", "Currency"),
         ("AmountDC", "AmountFC"),
     ),
-    Index("reporting_openings", "TransactionLines", ("_division", "FinancialYear"), where=f"Type = {OPENING}"),
+    Index("reporting_openings", "TransactionLines", ("_division", "FinancialYear", "Type"), where=f"Type = {OPENING}"),
     Index(
         "reporting_vat",
         "TransactionLines",
@@ -52,18 +52,11 @@ INDEXES = (
         ("ExchangeRate", "AmountVATBaseFC", "AmountVATFC", "AmountDC", "GLAccount"),
         where="VATCode IS NOT NULL",
     ),
+    # by relation and day of settlement: what is grouped by month comes nearly in order, and a whole pass costs the same
     Index(
         "reporting_terms",
         "PaymentTerms",
-        ("_division", "Status", "InvoiceDate"),
-        (
-            "EndDate",
-            "EntryDate",
-            "DueDate",
-            "LineType",
-            "Account",
-            "AmountDC",
-            "Journal",
-        ),
+        ("_division", "Account", "LineType", "EndDate"),
+        ("Status", "InvoiceDate", "EntryDate", "DueDate", "AmountDC", "Journal"),
     ),
 )

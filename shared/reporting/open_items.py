@@ -148,12 +148,12 @@ def ageing_of(sql: Sql, items: str) -> Query:
     tail = "FROM aged AS a GROUP BY a.as_at, a.division, a.side, a.relation_key, a.basis"
     columns = (
         c("as_at", Word.DAY, "a.as_at", "reference_dates.as_at"),
-        c("division", Word.VERSION, "a.division", "PaymentTerms.Division"),
+        c("division", Word.VERSION, "a.division", "PaymentTerms._division"),
         c("side", Word.CODE, "a.side", "PaymentTerms.LineType"),
         c("relation_key", Word.CODE, "a.relation_key", "PaymentTerms.Account"),
         c("ageing_basis", Word.CODE, "a.basis", "our own words"),
         *(c(name, Word.MONEY, f"SUM({amount})", "PaymentTerms.AmountDC") for name, amount in sums),
-        c("item_count", Word.NUMBER, "COUNT(*)", "PaymentTerms.ID"),
+        c("item_count", Word.NUMBER, "COUNT(*)", "PaymentTerms"),
     )
     return Query(columns, tail, common)
 
@@ -180,11 +180,11 @@ def _payment_behaviour(sql: Sql) -> Query:
     of = "PaymentTerms.InvoiceDate, PaymentTerms.DueDate, PaymentTerms.EndDate"
     on_time = "SUM(CASE WHEN s.is_on_time = 1 THEN s.amount ELSE 0 END)"
     columns = (
-        c("division", Word.VERSION, "s.division", "PaymentTerms.Division"),
+        c("division", Word.VERSION, "s.division", "PaymentTerms._division"),
         c("side", Word.CODE, "s.side", "PaymentTerms.LineType"),
         c("relation_key", Word.CODE, sql.id_key("s.division", "s.account"), "PaymentTerms.Account"),
         c("settled_year_month", Word.NUMBER, "s.settled_month", "PaymentTerms.EndDate"),
-        c("item_count", Word.NUMBER, "COUNT(*)", "PaymentTerms.ID"),
+        c("item_count", Word.NUMBER, "COUNT(*)", "PaymentTerms"),
         c("settled_dc", Word.MONEY, "SUM(s.amount)", "PaymentTerms.AmountDC"),
         c("settled_on_time_dc", Word.MONEY, on_time, "PaymentTerms.AmountDC, PaymentTerms.DueDate"),
         c("sum_days_to_pay", Word.NUMBER, "SUM(s.to_pay)", of),
@@ -198,7 +198,7 @@ def _payment_behaviour(sql: Sql) -> Query:
             of,
         ),
     )
-    tail = "FROM settled AS s GROUP BY s.division, s.side, s.account, s.settled_month"
+    tail = "FROM settled AS s GROUP BY s.division, s.account, s.side, s.settled_month"
     return Query(columns, tail, common)
 
 

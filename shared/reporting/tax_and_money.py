@@ -29,7 +29,7 @@ def _vat(sql: Sql) -> Query:
     serial = year_period("x.FinancialYear", "x.FinancialPeriod")
     line = "TransactionLines"
     columns = (
-        c("division", Word.VERSION, "x._division", f"{line}.Division"),
+        c("division", Word.VERSION, "x._division", f"{line}._division"),
         c("fiscal_period_key", Word.CODE, sql.code_key("x._division", f"({serial})"), f"{line}.FinancialPeriod"),
         c("fiscal_year", Word.NUMBER, "x.FinancialYear", f"{line}.FinancialYear"),
         c("fiscal_period", Word.NUMBER, "x.FinancialPeriod", f"{line}.FinancialPeriod"),
@@ -43,7 +43,7 @@ def _vat(sql: Sql) -> Query:
         c("taxable_dc", Word.MONEY, f"x.base_dc * {turned}", f"{line}.AmountVATBaseFC, {line}.ExchangeRate"),
         c("tax_dc", Word.MONEY, f"x.vat_dc * {turned}", f"{line}.AmountVATFC, {line}.ExchangeRate"),
         c("tax_booked_dc", Word.MONEY, f"x.booked_dc * {turned}", f"{line}.AmountDC"),
-        c("line_count", Word.NUMBER, "x.line_count", f"{line}.ID"),
+        c("line_count", Word.NUMBER, "x.line_count", line),
     )
     return Query(columns, tail, common)
 
@@ -79,7 +79,7 @@ def _currency_position(sql: Sql) -> Query:
     both = "TransactionLines.AmountFC, PaymentTerms.AmountFC"
     value = sql.times("y.net_fc", "y.rate")
     columns = (
-        c("division", Word.VERSION, "y.division", "TransactionLines.Division, PaymentTerms.Division"),
+        c("division", Word.VERSION, "y.division", "TransactionLines._division, PaymentTerms._division"),
         c("currency", Word.CODE, "y.own_currency", "Divisions.Currency"),
         c("entry_currency", Word.CODE, "y.currency", "TransactionLines.Currency, PaymentTerms.Currency"),
         c("receivable_fc", Word.MONEY, "y.receivable_fc", "PaymentTerms.AmountFC"),

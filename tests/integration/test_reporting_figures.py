@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections import defaultdict
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -93,7 +96,7 @@ def copied(pipeline_over: Callable[..., Pipeline]) -> Callable[[int], Pipeline]:
     return copy
 
 
-@pytest.mark.parametrize("seed", [2, 5, 11])
+@pytest.mark.parametrize("seed", [2, 5])
 def test_every_figure_of_every_view_is_that_of_the_books(seed: int, copied: Callable[[int], Pipeline]) -> None:
     pipeline = copied(seed)
     path = with_views(tenant_path(pipeline))
@@ -113,20 +116,35 @@ def test_a_division_that_was_renamed_and_moved_keeps_its_figures(copied: Callabl
     assert unlike(pipeline, with_views(tenant_path(pipeline))) == {}
 
 
-@pytest.mark.parametrize("day", [date(2025, 3, 3), date(2026, 2, 28), date(2026, 11, 24)])
-def test_open_items_of_any_day_are_those_of_the_books(day: date, copied: Callable[[int], Pipeline]) -> None:
+def test_open_items_of_any_day_are_those_of_the_books_and_of_the_control_accounts(
+    copied: Callable[[int], Pipeline],
+) -> None:
     pipeline = copied(4)
     path = with_views(tenant_path(pipeline))
-    items = answer(path, open_items_on(day, Dialect.SQLITE), VIEWS["open_items_by_date"].columns)
-    ages = answer(path, ageing_on(day, Dialect.SQLITE), VIEWS["ageing"].columns)
-    for one in companies(pipeline):
-        mine = [row for row in items if row["division"] == one.code]
-        assert disagreements(ledger_items.open_on(one, [day]), mine) == {}
+    for day in (date(2025, 3, 3), date(2026, 2, 28), date(2026, 11, 24)):
+        items = answer(path, open_items_on(day, Dialect.SQLITE), VIEWS["open_items_by_date"].columns)
+        ages = answer(path, ageing_on(day, Dialect.SQLITE), VIEWS["ageing"].columns)
+        expected = [row for one in companies(pipeline) for row in ledger_items.open_on(one, [day])]
+        assert disagreements(expected, items) == {}
         assert (
-            disagreements(ledger_items.ageing(one, [day]), [row for row in ages if row["division"] == one.code]) == {}
+            disagreements((row for one in companies(pipeline) for row in ledger_items.ageing(one, [day])), ages) == {}
         )
-        for side, balance in ledger_items.control_balances(one, day).items():
-            assert sum(row["item_amount_dc"] for row in mine if row["side"] == side) == balance  # type: ignore[misc]
+        assert by_side(items) == by_side(control(companies(pipeline), day))
+
+
+def control(books: list[Company], day: date) -> list[Shown]:
+    return [
+        {"division": one.code, "side": side, "item_amount_dc": balance}
+        for one in books
+        for side, balance in ledger_items.control_balances(one, day).items()
+    ]
+
+
+def by_side(rows: list[Shown]) -> dict[tuple[object, object], Decimal]:
+    sums: dict[tuple[object, object], Decimal] = defaultdict(Decimal)
+    for row in rows:
+        sums[row["division"], row["side"]] += row["item_amount_dc"]  # type: ignore[operator]
+    return sums
 
 
 def test_results_of_several_currencies_come_together_at_named_rates_only(copied: Callable[[int], Pipeline]) -> None:
@@ -138,6 +156,24 @@ def test_results_of_several_currencies_come_together_at_named_rates_only(copied:
     assert disagreements(expected, together) == {}
     apart = answer(path, consolidated_in("EUR", {}, Dialect.SQLITE), columns)
     assert {row["currency"] for row in apart} == {"EUR", "GBP"}
+
+
+#: views in which one cent more in the first row of a table must show
+A_CENT_MORE = {
+    "TransactionLines": {"ledger_lines", "account_movements", "period_movements", "period_balances", "trial_balance"},
+    "PaymentTerms": {"payment_terms"},
+    "Budgets": {"budgets"},
+}
+
+
+def test_one_cent_in_one_row_is_seen(copied: Callable[[int], Pipeline]) -> None:
+    pipeline = copied(7)
+    path = with_views(tenant_path(pipeline))
+    with closing(sqlite3.connect(path, autocommit=True)) as connection:
+        for table in A_CENT_MORE:
+            first = f"(SELECT MIN(_id) FROM exact_{table})"
+            connection.execute(f"UPDATE exact_{table} SET AmountDC = AmountDC + 100 WHERE _id = {first}")
+    assert set().union(*A_CENT_MORE.values()) <= {*unlike(pipeline, path)}
 
 
 def tenant_path(pipeline: Pipeline) -> Path:
