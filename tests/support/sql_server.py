@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from shared.reporting.schema import derived
 from shared.sql_server import Patience
-from shared.streams import CATALOGUE, DELETED, DELETED_TYPES
+from shared.streams import CATALOGUE, DELETED, DELETED_TYPES, PARTS
 from shared.streams.model import Kind, Stream, Word
 from shared.warehouse.azure_sql import AzureSqlWarehouse
 from shared.warehouse.azure_sql.connection import Connection
 from shared.warehouse.azure_sql.warehouse import Lease
+from shared.warehouse.names import Dialect
+from shared.warehouse.proofs import Case, Difference, Proof, Standing
 from shared.warehouse.protocol import Checkpoint, Claim, Deletion, DivisionState, Refusal, Row
 
 ID = "0f0f0f0f-0000-0000-0000-000000000001"
@@ -22,6 +25,11 @@ NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 VALUES: dict[Word, Any] = {Word.KEY: ID, Word.CODE: "70", Word.VERSION: 5, Word.NUMBER: 2026, Word.FLAG: True}
 #: what a server would answer, by a piece of the statement
 ANSWERS: tuple[tuple[str, list[tuple[Any, ...]]], ...] = (
+    ("INFORMATION_SCHEMA.VIEWS", [("reporting", "old")]),
+    ("FROM sys.indexes", [("reporting_old", "exact", "Accounts")]),
+    ("SELECT COALESCE(MAX([number]), 0) + 1", [(1,)]),
+    ("AS named LEFT JOIN", [(ID.upper(),)]),
+    ("SELECT COUNT(*) FROM [exact].[TransactionLines] WHERE", [(2,)]),
     ("SELECT @answer;", [(0,)]),
     ("FROM [sync].[schema_migrations];", [(0,)]),
     ("SELECT [person] FROM @new;", [(ID.upper(),)]),
@@ -87,9 +95,15 @@ class RecordedServer:
         return values
 
 
-def warehouse_on(server: RecordedServer, streams: Sequence[Stream] = tuple(CATALOGUE.values())) -> AzureSqlWarehouse:
+def warehouse_on(server: RecordedServer) -> AzureSqlWarehouse:
     connection = Connection(server, Patience(wait=lambda _: None, random=lambda: 0.5))
-    return AzureSqlWarehouse(lambda: Lease(connection, lambda _: None), streams, release="1", clock=lambda: NOW)
+    return AzureSqlWarehouse(
+        lambda: Lease(connection, lambda _: None),
+        (*CATALOGUE.values(), *PARTS),
+        release="1",
+        clock=lambda: NOW,
+        derived=derived(Dialect.TSQL),
+    )
 
 
 def sample(stream: Stream) -> Row:
@@ -112,7 +126,11 @@ def tenant_statements() -> list[str]:
     for stream in CATALOGUE.values():
         _write(warehouse, stream)
         _read(warehouse, stream)
+    for part in PARTS:
+        _take(warehouse, part)
     _read_delete_log(warehouse)
+    _prove(warehouse)
+    warehouse.remove_division(Claim(division=7, run=1, fence=1))
     return [statement for statement in server.statements if not statement.startswith(("CREATE", "ALTER"))]
 
 
@@ -132,6 +150,29 @@ def _write(warehouse: AzureSqlWarehouse, stream: Stream) -> None:
         transaction.clear_changed(stream, ["2026"], 1)
         transaction.save(checkpoint)
         transaction.save_division(DivisionState(division=7))
+
+
+def _take(warehouse: AzureSqlWarehouse, part: Stream) -> None:
+    assert part.part_of
+    scope = "/".join("2026" for _ in part.part_columns)
+    checkpoint = Checkpoint(division=7, stream=part.name, scope=scope, epoch=1, number=3)
+    owner = Checkpoint(division=7, stream=part.part_of.name, epoch=1, number=2)
+    with warehouse.transaction(Claim(division=7, run=1, fence=1)) as transaction:
+        transaction.take(part, [sample(part)], [Refusal(ID, 5, "reason", "{}")], checkpoint, owner)
+        transaction.unseen(part, checkpoint)
+        transaction.sweep(part, checkpoint, since=3)
+
+
+def _prove(warehouse: AzureSqlWarehouse) -> None:
+    evidence, proofs = warehouse.evidence(7), warehouse.proofs(7)
+    evidence.copied(2026), evidence.reported(2026), evidence.unbalanced(9)
+    evidence.control_accounts(), evidence.open_items(), evidence.unresolved()
+    proofs.latest(), proofs.differences(1), proofs.cases(), proofs.standing()
+    proof = Proof(division=7, subject="ledger", run=1, at=NOW, state="differs")
+    with warehouse.transaction(Claim(division=7, run=1, fence=1)) as transaction:
+        transaction.keep_proof(proof, [Difference(kind="ledger")])
+        transaction.save_case(Case(division=7, scope="2026"))
+        transaction.save_standing(Standing(division=7))
 
 
 def _without_a_column(stream: Stream, checkpoint: Checkpoint) -> Checkpoint:

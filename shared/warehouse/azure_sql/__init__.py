@@ -7,11 +7,12 @@ from datetime import datetime
 from functools import partial
 
 from shared.sql_server import Driver, Patience, Server
-from shared.streams import CATALOGUE
+from shared.streams import CATALOGUE, PARTS
 from shared.streams.model import Stream
 from shared.warehouse.azure_sql.connection import Connection
 from shared.warehouse.azure_sql.pool import Pool
 from shared.warehouse.azure_sql.warehouse import AzureSqlWarehouse, Lease
+from shared.warehouse.derived import Derived
 
 __all__ = ["AzureSqlWarehouse", "Pool", "open_azure_sql"]
 
@@ -24,9 +25,10 @@ def open_azure_sql(
     patience: Patience,
     release: str,
     clock: Callable[[], datetime],
-    streams: Iterable[Stream] = CATALOGUE.values(),
+    streams: Iterable[Stream] = (*CATALOGUE.values(), *PARTS),
+    derived: Derived | None = None,
 ) -> AzureSqlWarehouse:
-    """Open a tenant's database that is there. `clock` gives aware UTC.
+    """Open a tenant's database that is there. `clock` gives aware UTC; `derived`: the views `migrate` sees to besides.
 
     Raises RetryLater(DATABASE_BUSY) while it wakes up or all of the pool's connections to it are in use,
     Broken(DATABASE_MISSING | DATABASE_REFUSED) naming server and database.
@@ -37,4 +39,4 @@ def open_azure_sql(
         connection = pool.take(driver.place, partial(Connection, driver, patience))
         return Lease(connection, partial(pool.give, driver.place))
 
-    return AzureSqlWarehouse(take, tuple(streams), release=release, clock=clock)
+    return AzureSqlWarehouse(take, tuple(streams), release=release, clock=clock, derived=derived)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shared.streams.model import Kind, Stream
 from shared.warehouse.azure_sql.plan import EXACT, Plan, of, sql, table_name
-from shared.warehouse.schema import CHANGED_SCOPES, EPOCH, FROM, ROW, RUN, TO, divided, marked
+from shared.warehouse.schema import CHANGED_SCOPES, EPOCH, FROM, ROW, RUN, TO, divided
 
 _CHANGED = table_name(CHANGED_SCOPES)
 #: update and insert look under these: no other transaction can add the row between the two
@@ -57,7 +57,6 @@ def remove(plan: Plan) -> str:
         steps.append(note_scopes(plan.stream, found))
     if plan.stream.history:
         steps.append(keep_superseded(plan, gone))
-    if marked(plan.stream):
-        steps.append(f"\nDELETE kept FROM {plan.mark} AS kept {gone};")
+    steps += [f"\nDELETE kept FROM {mark} AS kept {gone};" for mark in plan.marks]
     steps.append(f"\nDELETE kept FROM {plan.table} AS kept {gone};")
     return "".join(steps) + "\nSELECT COUNT(*) FROM @gone;"

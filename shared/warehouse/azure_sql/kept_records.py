@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from shared.streams.model import SCALE, Word
+from shared.warehouse.azure_sql.connection import Found
 from shared.warehouse.azure_sql.fragments import LOCKED
-from shared.warehouse.azure_sql.plan import joined, sql, table_name
+from shared.warehouse.azure_sql.plan import joined, sql, table_name, unit
 from shared.warehouse.schema import CHANGED_SCOPES, CHECKPOINTS, DIVISIONS, FENCES, RUNS, Table
-from shared.warehouse.words import FORMS
+from shared.warehouse.words import FORMS, Stored
 
 _FENCES, _RUNS, _CHANGED = map(table_name, (FENCES, RUNS, CHANGED_SCOPES))
 
@@ -21,28 +27,52 @@ INSERT INTO {_RUNS} ([run], [written_at]) SELECT @run, @now
 SELECT [writes] FROM {_FENCES} WHERE [division] = @division AND [fence] = @fence;"""
 
 
-def _saved(table: Table, guard: str = "") -> str:
+def saved(table: Table, guard: str = "") -> str:
     """The batch that writes one record. Answers 1, or 0 when the `guard` does not hold."""
     variables = ", ".join(f"@{field.name} {_type(field.word)} = ?" for field in table.fields)
     key = " AND ".join(f"{sql(name)} = @{name}" for name in table.key)
     names = [field.name for field in table.fields]
-    changes = ", ".join(f"{sql(name)} = @{name}" for name in names if name not in table.key)
+    values = {field.name: _value(f"@{field.name}", field.word) for field in table.fields}
+    changes = ", ".join(f"{sql(name)} = {values[name]}" for name in names if name not in table.key)
     return f"""DECLARE {variables};
 UPDATE {table_name(table)} {LOCKED} SET {changes} WHERE {key}{guard};
 IF @@ROWCOUNT = 1 SELECT 1;
 ELSE BEGIN
-INSERT INTO {table_name(table)} ({joined(names)}) SELECT {", ".join(f"@{name}" for name in names)}
+INSERT INTO {table_name(table)} ({joined(names)}) SELECT {", ".join(values.values())}
     WHERE NOT EXISTS (SELECT 1 FROM {table_name(table)} {LOCKED} WHERE {key});
 SELECT @@ROWCOUNT;
 END;"""
 
 
-def _type(word: object) -> str:
-    return FORMS[word].tsql.partition(" COLLATE")[0]  # type: ignore[index]
+def added(table: Table) -> str:
+    """The batch that adds records; @page is a JSON list of lists in the order of the table's columns."""
+    types = [f"{sql(field.name)} {_type(field.word)} 'strict $[{place}]'" for place, field in enumerate(table.fields)]
+    values = [_value(sql(field.name), field.word) for field in table.fields]
+    return f"""DECLARE @page nvarchar(max) = ?;
+INSERT INTO {table_name(table)} ({joined(field.name for field in table.fields)})
+    SELECT {", ".join(values)} FROM OPENJSON(@page) WITH ({", ".join(types)});"""
 
 
-SAVE_CHECKPOINT = _saved(CHECKPOINTS)
-SAVE_DIVISION = _saved(DIVISIONS, " AND [epoch] <= @epoch")
+def by_name(names: Sequence[str], row: Found) -> dict[str, Stored]:
+    """A record's row by column; amounts as they are kept (`kept`)."""
+    return {name: _kept(value) for name, value in zip(names, row, strict=True)}
+
+
+def _kept(value: Any) -> Stored:
+    return int(value.scaleb(SCALE[Word.MONEY])) if isinstance(value, Decimal) else value
+
+
+def _type(word: Word) -> str:
+    """The type of a parameter; amounts arrive as whole numbers of their last digit."""
+    return "bigint" if word in SCALE else FORMS[word].tsql.partition(" COLLATE")[0]
+
+
+def _value(name: str, word: Word) -> str:
+    return f"{name} * {unit(word)}" if word in SCALE else name
+
+
+SAVE_CHECKPOINT = saved(CHECKPOINTS)
+SAVE_DIVISION = saved(DIVISIONS, " AND [epoch] <= @epoch")
 CHECKPOINT_NAMES = tuple(field.name for field in CHECKPOINTS.fields)
 DIVISION_NAMES = tuple(field.name for field in DIVISIONS.fields)
 ALL_CHECKPOINTS = f"""DECLARE @division bigint = ?;

@@ -33,6 +33,15 @@ DELETE FROM {_ADDITIONS} WHERE [addition] = @addition;
 INSERT INTO {_ADDITIONS} ([addition], [release], [applied_at]) VALUES (@addition, @release, @now);"""
 
 
+@contextmanager
+def locked(connection: Connection) -> Iterator[None]:
+    """One transaction that holds off others who change the schema. Raises RetryLater(DATABASE_BUSY)."""
+    with connection.writing(LOCK, (LOCK_MILLISECONDS,)) as ((answer,),):
+        if answer < 0:
+            raise RetryLater(Cause.DATABASE_BUSY, f"another worker changes the schema ({answer})")
+        yield
+
+
 class Migration:
     """Brings one database forward. Looks without the lock first: most openings find nothing to do."""
 
@@ -47,25 +56,18 @@ class Migration:
     def run(self) -> None:
         """Apply what is lacking. Raises Broken(SCHEMA_NEWER), RetryLater while another worker does the same."""
         if self._lacking_schemas():
-            with self._locked():
+            with locked(self._connection):
                 self._run(f"CREATE SCHEMA {sql(name)}" for name in self._lacking_schemas())
         for step in migrations.pending(self._applied()):
-            with self._locked():
+            with locked(self._connection):
                 if step in migrations.pending(self._applied()):
                     self._run(step.statements(Dialect.TSQL))
                     self._connection.run(RECORD_STEP, (step.number, step.name, self._release, self._now()))
         if self._lacking():
-            with self._locked():
+            with locked(self._connection):
                 for addition in self._lacking():
                     self._run(addition.statements)
                     self._connection.run(RECORD_ADDITION, (addition.name, self._release, self._now()))
-
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        with self._connection.writing(LOCK, (LOCK_MILLISECONDS,)) as ((answer,),):
-            if answer < 0:
-                raise RetryLater(Cause.DATABASE_BUSY, f"another worker changes the schema ({answer})")
-            yield
 
     def _run(self, statements: Iterable[str]) -> None:
         for statement in statements:

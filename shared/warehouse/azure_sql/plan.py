@@ -11,7 +11,7 @@ from shared.streams.model import SCALE, Column, Kind, Stream, Word
 from shared.warehouse.keys import SEPARATOR
 from shared.warehouse.names import Dialect, quoted
 from shared.warehouse.protocol import Checkpoint
-from shared.warehouse.schema import DIVISION, Table
+from shared.warehouse.schema import DIVISION, EPOCH, Table
 from shared.warehouse.words import FORMS, sql_type
 
 #: compares by code unit: neither case nor accents are lost, as on SQLite
@@ -65,8 +65,13 @@ def sent(column: Column, position: int) -> str:
 def received(column: Column) -> str:
     """A column of the JSON parameter as it is stored: amounts arrive as whole numbers of their last digit."""
     if column.word in SCALE:
-        return f"{sql(column.name)} * {10 ** -SCALE[column.word]:.{SCALE[column.word]}f}"
+        return f"{sql(column.name)} * {unit(column.word)}"
     return sql(column.name)
+
+
+def unit(word: Word) -> str:
+    """One of an amount's last digit: 0.0001."""
+    return f"{10 ** -SCALE[word]:.{SCALE[word]}f}"
 
 
 def comparable(alias: str, column: Column) -> str:
@@ -83,12 +88,14 @@ def as_text(alias: str, column: Column) -> str:
 class Plan:
     """How one stream is written and read, without the columns Exact no longer knows."""
 
-    def __init__(self, stream: Stream, dropped: tuple[str, ...] = ()) -> None:
+    def __init__(self, stream: Stream, dropped: tuple[str, ...] = (), marks: tuple[str, ...] = ()) -> None:
         self.stream = stream
+        self.owner = stream.part_of or stream
+        self.marks = marks  #: the tables that hold marks of its rows: its own, and those of its parts
         self.columns: tuple[Column, ...] = tuple(column for column in stream.columns if column.name not in dropped)
         self.names = tuple(column.name for column in self.columns)
         self.key = tuple(stream.columns[stream.index[name]] for name in stream.key)
-        self.table = sql("exact", stream.name)
+        self.table = sql("exact", self.owner.name)
         self.mark = sql("mark", stream.name)
         self.history = sql("history", stream.name)
         self.stage = sql("stage", stream.name)
@@ -127,13 +134,24 @@ class Plan:
     @cached_property
     def scope_column(self) -> Column | None:
         """The column that tells the scopes of a reading apart; of fixed scopes the first of the key."""
-        if self.stream.kind is Kind.CHANGES:
+        if self.stream.kind in (Kind.CHANGES, Kind.PART):
             return None
         name = self.stream.scope_column or (self.stream.key[0] if self.stream.scopes != ("",) else None)
         return self.stream.columns[self.stream.index[name]] if name else None
 
     def in_scope(self, alias: str) -> str:
-        """The condition for the rows of @division and @scope, which is a text."""
+        """The condition for the rows of @division and @scope, which is a text.
+
+        Of a part, whose scope is a JSON list, only those that were there when it began: @epoch and @start.
+        """
+        if self.stream.part_of:
+            parts = (
+                f"{alias}.{sql(name)} = CONVERT(int, JSON_VALUE(@scope, '$[{place}]'))"
+                for place, name in enumerate(self.stream.part_columns)
+            )
+            version = f"{alias}.{sql(str(self.owner.version))}"
+            there = f"({alias}.{sql(EPOCH)} < @epoch OR {version} <= @start)"
+            return " AND ".join((self.of_division(alias), *parts, there))
         column = self.scope_column
         if column is None:
             return self.of_division(alias)
@@ -141,6 +159,8 @@ class Plan:
 
     def bound(self, checkpoint: Checkpoint) -> tuple[int, str]:
         """Division and scope of the checkpoint, for a statement that declares @division and @scope."""
+        if self.stream.part_of:
+            return checkpoint.division, listed([int(part) for part in checkpoint.scope.split("/")])
         return checkpoint.division, checkpoint.scope
 
     def changed_scope(self, alias: str) -> str:

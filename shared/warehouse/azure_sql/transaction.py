@@ -8,21 +8,22 @@ from collections.abc import Callable, Sequence
 from shared.errors import Broken, Cause, ClaimLost
 from shared.streams.model import Stream
 from shared.warehouse import kept
-from shared.warehouse.azure_sql import delete_log, kept_records, page, set_aside, sweeping, totals
+from shared.warehouse.azure_sql import delete_log, kept_records, page, parts, reads, set_aside, sweeping, totals
 from shared.warehouse.azure_sql.anonymising import Anonymising
 from shared.warehouse.azure_sql.connection import Connection, Found
 from shared.warehouse.azure_sql.plan import Plan, listed
 from shared.warehouse.azure_sql.plans import Plans
+from shared.warehouse.azure_sql.proofs import AzureSqlKeeping
 from shared.warehouse.protocol import Checkpoint, Claim, Deletion, DivisionState, Refusal, Row, Written
 from shared.warehouse.schema import marked
 from shared.warehouse.words import encoded
 
 
-class AzureSqlTransaction:
+class AzureSqlTransaction(AzureSqlKeeping):
     """One transaction under way; `write` is its number, by which changed scopes are known."""
 
     def __init__(self, connection: Connection, claim: Claim, write: int, plans: Plans) -> None:
-        self._connection = connection
+        super().__init__(connection)
         self._claim = claim
         self._write = write
         self._plans = plans
@@ -40,6 +41,22 @@ class AzureSqlTransaction:
         given = listed(page.newest(plan, stored))
         numbers = (self._claim.division, epoch, self._claim.run, checkpoint.number, self._write)
         return page.written(self._asked(page.upsert, plan, given, *numbers))
+
+    def take(
+        self, part: Stream, rows: Sequence[Row], refusals: Sequence[Refusal], checkpoint: Checkpoint, owner: Checkpoint
+    ) -> Written:
+        """Store rows of a part, which have no version, each at its stored one."""
+        plan = self._plan(part, checkpoint)
+        keys = [str(row[part.index[part.key[0]]]) for row in rows]
+        seen = reads.keys([*keys, *(each.key for each in refusals)])
+        of_owner = self._plans.of(plan.owner)
+        found = self._asked(parts.versions, of_owner, seen, self._claim.division, checkpoint.epoch)
+        filled = parts.filled(plan.owner, rows, keys, dict(found))
+        written = self.upsert(plan.owner, filled, parts.at(owner, checkpoint))
+        if refusals:
+            self.set_aside(plan.owner, refusals, owner)
+        self._asked(parts.mark, plan, seen, self._claim.division, checkpoint.number)
+        return written
 
     def set_aside(self, stream: Stream, refusals: Sequence[Refusal], checkpoint: Checkpoint) -> None:
         """Keep records that cannot be taken."""
@@ -79,7 +96,7 @@ class AzureSqlTransaction:
     def unseen(self, stream: Stream, checkpoint: Checkpoint) -> tuple[int, int]:
         """Count the scope's rows and those not seen."""
         plan = self._plan(stream, checkpoint)
-        ((stored, missing),) = self._asked(sweeping.unseen, plan, *plan.bound(checkpoint), checkpoint.number)
+        ((stored, missing),) = self._asked(sweeping.unseen, plan, *self._reading(plan, checkpoint, checkpoint.number))
         return stored, missing
 
     def sweep(self, stream: Stream, checkpoint: Checkpoint, *, since: int) -> int:
@@ -89,7 +106,8 @@ class AzureSqlTransaction:
         if not marked(stream):
             return 0
         plan = self._plan(stream, checkpoint)
-        return self._number(sweeping.sweep, plan, *plan.bound(checkpoint), below, self._claim.run, self._write)
+        given = self._reading(plan, checkpoint, below)
+        return self._number(sweeping.sweep, plan, *given, self._claim.run, self._write)
 
     def save(self, checkpoint: Checkpoint) -> None:
         """Write the checkpoint."""
@@ -112,6 +130,10 @@ class AzureSqlTransaction:
         if checkpoint.division != own:
             raise Broken(Cause.BUG, f"a claim on division {own} met a checkpoint of {checkpoint.division}")
         return self._plans.of(stream, checkpoint.dropped)
+
+    @staticmethod
+    def _reading(plan: Plan, checkpoint: Checkpoint, below: int) -> tuple[int | str, ...]:
+        return (*plan.bound(checkpoint), below, checkpoint.epoch, checkpoint.start)
 
     def _asked(self, write: Callable[[Plan], str], plan: Plan, *values: str | int) -> list[Found]:
         return self._connection.all(self._plans.text(write, plan), values)

@@ -8,13 +8,19 @@ from datetime import datetime
 
 from shared.errors import Cause, ClaimLost
 from shared.streams.model import Stream, Word
-from shared.warehouse import kept
+from shared.warehouse import kept, leaving
 from shared.warehouse.azure_sql import kept_records, reads, set_aside
 from shared.warehouse.azure_sql.connection import Connection, Found
+from shared.warehouse.azure_sql.evidence import AzureSqlEvidence
+from shared.warehouse.azure_sql.kept_records import by_name
 from shared.warehouse.azure_sql.migrate import Migration
 from shared.warehouse.azure_sql.plan import Plan
 from shared.warehouse.azure_sql.plans import Plans
+from shared.warehouse.azure_sql.proofs import AzureSqlProofs
 from shared.warehouse.azure_sql.transaction import AzureSqlTransaction
+from shared.warehouse.azure_sql.views import Views
+from shared.warehouse.derived import Derived
+from shared.warehouse.names import Dialect
 from shared.warehouse.protocol import Checkpoint, Claim, DivisionState, Refusal, Row, Superseded, Value
 from shared.warehouse.words import FORMS
 
@@ -35,7 +41,13 @@ class AzureSqlWarehouse:
     """One tenant's database. Not for several threads at once; several openings of one database are fine."""
 
     def __init__(
-        self, take: Callable[[], Lease], streams: Sequence[Stream], *, release: str, clock: Callable[[], datetime]
+        self,
+        take: Callable[[], Lease],
+        streams: Sequence[Stream],
+        *,
+        release: str,
+        clock: Callable[[], datetime],
+        derived: Derived | None = None,
     ) -> None:
         self._take = take
         self._lease = take()
@@ -43,10 +55,13 @@ class AzureSqlWarehouse:
         self._plans = Plans(streams)
         self._release = release
         self._clock = clock
+        self._derived = derived
 
     def migrate(self) -> None:
-        """Bring the schema to this release."""
+        """Bring the schema to this release: tables and columns, then the views over them."""
         Migration(self._connection, self._plans.streams, self._release, self._clock).run()
+        if self._derived is not None:
+            Views(self._connection, self._derived, self._release, self._clock).refresh()
 
     @contextmanager
     def transaction(self, claim: Claim) -> Iterator[AzureSqlTransaction]:
@@ -62,18 +77,18 @@ class AzureSqlWarehouse:
         """Its state."""
         found = self._connection.all(kept_records.DIVISION, (division,))
         fresh = DivisionState(division=division)
-        return next((kept.from_row(DivisionState, _by(kept_records.DIVISION_NAMES, row)) for row in found), fresh)
+        return next((kept.from_row(DivisionState, by_name(kept_records.DIVISION_NAMES, row)) for row in found), fresh)
 
     def checkpoint(self, division: int, stream: Stream, scope: str = "") -> Checkpoint:
         """Its checkpoint."""
         found = self._connection.all(kept_records.CHECKPOINT, (division, stream.name, scope))
         fresh = Checkpoint(division=division, stream=stream.name, scope=scope)
-        return next((kept.from_row(Checkpoint, _by(kept_records.CHECKPOINT_NAMES, row)) for row in found), fresh)
+        return next((kept.from_row(Checkpoint, by_name(kept_records.CHECKPOINT_NAMES, row)) for row in found), fresh)
 
     def checkpoints(self, division: int) -> list[Checkpoint]:
         """All of one division."""
         found = self._connection.all(kept_records.ALL_CHECKPOINTS, (division,))
-        return [kept.from_row(Checkpoint, _by(kept_records.CHECKPOINT_NAMES, row)) for row in found]
+        return [kept.from_row(Checkpoint, by_name(kept_records.CHECKPOINT_NAMES, row)) for row in found]
 
     def overlap_start(self, stream: Stream, checkpoint: Checkpoint, rows: int) -> int:
         """Version above which the next reading begins."""
@@ -128,6 +143,20 @@ class AzureSqlWarehouse:
         ((number,),) = self._asked(reads.count, stream, division)
         return int(number)
 
+    def evidence(self, division: int) -> AzureSqlEvidence:
+        """What the stored books of a division say."""
+        return AzureSqlEvidence(self._connection, division)
+
+    def proofs(self, division: int) -> AzureSqlProofs:
+        """The proofs kept of a division."""
+        return AzureSqlProofs(self._connection, division)
+
+    def remove_division(self, claim: Claim) -> None:
+        """Delete all of one division."""
+        with self.transaction(claim):
+            for statement in leaving.statements(self._plans.streams, Dialect.TSQL, "?"):
+                self._connection.run(statement, (claim.division,))
+
     def close(self) -> None:
         """Give the connection back."""
         self._lease.close()
@@ -139,7 +168,3 @@ class AzureSqlWarehouse:
         """Rows a batch at a time, over a connection of their own: one that is being read takes no other statement."""
         with closing(self._take()) as lease:
             yield from lease.connection.batches(statement, (division,))
-
-
-def _by(names: Sequence[str], row: Found) -> dict[str, str | int | None]:
-    return dict(zip(names, row, strict=True))
