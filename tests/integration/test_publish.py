@@ -222,6 +222,7 @@ def test_deleting_what_is_not_there_is_nothing(tenant: Tenant) -> None:
 
 def test_every_view_is_published_with_its_amounts_as_decimals(empty: Path, tmp_path: Path) -> None:
     tenant = tenant_in(tmp_path, empty)
+    tenant.read_books()
     edition = Edition(tenant="acme", run=1, attempt="1", release="test", clock=FakeClock())
     publish(edition, PROVEN, partial(sqlite_snapshot, tenant.path), tenant.store)
     found = tenant.published()
