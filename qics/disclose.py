@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from qics.app import app_of
 from qics.arguments import TenantName
-from qics.output import AsJson, print_json, say
+from qics.export import write_out
+from qics.output import AsJson
 from qics.recorded import recorded
 from shared.errors import Cause, Refused
 
@@ -28,12 +28,7 @@ def disclose(
 
     Example: `qics disclose acme --authority FIOD --legal-basis "art. 126nd Sv" --reference 2026-123 --folder out`.
     """
-    app = app_of(context)
     for name, text in (("authority", authority), ("legal-basis", legal_basis), ("reference", reference)):
         if not text.strip():
             raise Refused(Cause.BAD_REQUEST, f"tenant {tenant}: --{name} says nothing")
-    files = app.disclose(app.register.tenants.get(tenant), folder)
-    if as_json:
-        print_json({"tenant": tenant, "files": files, "folder": str(folder)})
-    else:
-        say(f"Tenant {tenant}: {files} files in {folder}, and an entry in the audit log.")
+    write_out(context, tenant=tenant, folder=folder, as_json=as_json)

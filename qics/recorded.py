@@ -20,9 +20,10 @@ from qics.app import app_of
 from shared.bootstrap import App
 from shared.canonical import Json
 from shared.errors import PipelineError
+from shared.register.tenants import NAME
 
-#: what a command line holds besides the facts
-NO_FACTS = {"context", "tenant", "as_json"}
+#: what a command line holds besides the facts; a path can name a person
+NO_FACTS = {"context", "tenant", "folder", "as_json"}
 
 
 def operator() -> str:
@@ -55,7 +56,8 @@ def recorded(
 
 
 def _run(app: App, action: str, given: Mapping[str, Any], act: Callable[[], None]) -> None:
-    tenant = str(given.get("tenant") or "")
+    typed = str(given.get("tenant") or "")
+    tenant = typed if NAME.fullmatch(typed) else ""  # what is no id may be a name
     facts = {
         name: _fact(value) for name, value in given.items() if name not in NO_FACTS and value not in (None, False, "")
     }

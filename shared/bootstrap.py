@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
-from pathlib import Path
 
 import msgspec
 from azure.storage.queue import QueueServiceClient
@@ -33,7 +32,6 @@ from shared.register import Register, Tenant
 from shared.release import RELEASE
 from shared.retention.context import Retention
 from shared.retention.guard import Guard
-from shared.retention.hand_over import write_all
 from shared.retention.order import Premises, division_places, places
 from shared.settings import Settings
 from shared.signing import FileSigner, Signer
@@ -187,10 +185,6 @@ class App:
             clock=self.clock,
             holder=self.holder,
         )
-
-    def disclose(self, tenant: Tenant, folder: Path) -> int:
-        """Write all that is stored of a tenant into a folder; the number of files."""
-        return write_all(tenant, self.warehouse, self.register, folder)
 
     def warehouse(self, tenant: Tenant) -> Warehouse:
         """One tenant's database, opened; its name comes from the register alone (rule 15)."""

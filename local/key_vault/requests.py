@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
+from local.key_vault.keys import decoded, encoded
 from local.key_vault.refusals import Refusal, bad_parameter
 from local.key_vault.vault import RECOVERABLE_DAYS, Name, Vault, Version
 
@@ -150,6 +151,22 @@ def _page(request: Request, items: list[Reply]) -> Reply:
     return {"value": items[begin:end], "nextLink": following}
 
 
+def _get_key(vault: Vault, request: Request, name: str, version: str = "") -> Reply:
+    return vault.keys.find(name, version).described(f"{request.address}/keys/{name}")
+
+
+def _list_key_versions(vault: Vault, request: Request, name: str) -> Reply:
+    address = f"{request.address}/keys/{name}"
+    found = [{"kid": f"{address}/{each.id}", "attributes": each.attributes} for each in vault.keys.versions(name)]
+    return {"value": found, "nextLink": None}
+
+
+def _sign(vault: Vault, request: Request, name: str, version: str) -> Reply:
+    content = request.content()
+    signature = vault.keys.find(name, version).signature(str(content.get("alg")), decoded(str(content.get("value"))))
+    return {"kid": f"{request.address}/keys/{name}/{version}", "value": encoded(signature)}
+
+
 ROUTES: tuple[tuple[str, str, Callable[..., Reply | None]], ...] = (
     ("GET", "/secrets", _list),
     ("PUT", "/secrets/([^/]+)", _put),
@@ -163,4 +180,8 @@ ROUTES: tuple[tuple[str, str, Callable[..., Reply | None]], ...] = (
     ("GET", "/deletedsecrets/([^/]+)", _get_deleted),
     ("DELETE", "/deletedsecrets/([^/]+)", _purge),
     ("POST", "/deletedsecrets/([^/]+)/recover", _recover),
+    ("GET", "/keys/([^/]+)/versions", _list_key_versions),
+    ("GET", "/keys/([^/]+)", _get_key),
+    ("GET", "/keys/([^/]+)/([^/]+)", _get_key),
+    ("POST", "/keys/([^/]+)/([^/]+)/sign", _sign),
 )

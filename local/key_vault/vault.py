@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
 
+from local.key_vault.keys import Keys
 from local.key_vault.refusals import conflict, disabled, not_found, protected
 
 type Clock = Callable[[], datetime]
@@ -57,6 +58,7 @@ class Vault:
     def __init__(self, clock: Clock, *, protected: bool = False, settling: timedelta = timedelta(0)) -> None:
         self._clock = clock
         self._names: dict[str, Name] = {}
+        self.keys = Keys()
         self.protected = protected
         self.settling = settling
 
