@@ -57,6 +57,7 @@ def _filter(stream: Stream, above: int | None, scope: str) -> str:
         return f"{stream.version} gt {int64(above)}"
     if not (scope and stream.scope_filter):
         return ""
-    if not scope.isdecimal():
-        raise Broken(Cause.BUG, f"{stream.name}: scope {scope!r} is no year")
-    return stream.scope_filter.format(scope=scope)
+    parts = scope.split("/")
+    if not all(map(str.isdecimal, parts)):
+        raise Broken(Cause.BUG, f"{stream.name}: scope {scope!r} is no year, or year and period")
+    return stream.scope_filter.format(*parts, scope=scope)

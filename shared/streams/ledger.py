@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from shared.streams.columns import CREATED_MODIFIED, VERSIONED, C, derived, group, soft
 from shared.streams.model import Kind, Purpose, Stream, Word
 
@@ -79,3 +81,26 @@ TRANSACTION_LINES = Stream(
 )
 
 STREAMS = (TRANSACTION_LINES,)
+
+
+def _listed_anew(name: str, *by: str) -> Stream:
+    """The lines of one piece of the books, from the regular list: 60 a page and without a row version."""
+    return replace(
+        TRANSACTION_LINES,
+        name=name,
+        path="{division}/financialtransaction/TransactionLines",
+        kind=Kind.PART,
+        columns=tuple(column for column in TRANSACTION_LINES.columns if column.name != TRANSACTION_LINES.version),
+        rights="financialtransaction/TransactionLines",
+        version=None,
+        deleted_type=None,
+        scope_column=None,
+        scope_filter=" and ".join(f"{column} eq {{{place}}}" for place, column in enumerate(by)),
+        part_of=TRANSACTION_LINES,
+        part_columns=by,
+        page_size=60,
+    )
+
+
+PERIOD_LINES = _listed_anew("PeriodLines", "FinancialYear", "FinancialPeriod")
+YEAR_LINES = _listed_anew("YearLines", "FinancialYear")

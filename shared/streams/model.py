@@ -46,6 +46,7 @@ class Kind(StrEnum):
     CHANGES = "changes"  # sync/…: 1,000 a page, by row version
     SNAPSHOT = "snapshot"  # a scope read completely, swept of what two readings lack
     TOTALS = "totals"  # a scope read completely, replaced with its last page
+    PART = "part"  # a piece of a changes stream listed anew, to mend what a proof found wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,9 @@ class Stream:
     every_days: int = 1  #: a snapshot is due again after this many days
     scopes: tuple[str, ...] = ("",)  #: fixed scopes, each read (and replaced) on its own
     scope_column: str | None = None  #: column whose values are the scopes, when they come from the books (years)
-    scope_filter: str = ""  #: $filter of one scope, with {scope}
+    scope_filter: str = ""  #: $filter of one scope, with {scope}, or {0}, {1} for its parts between "/"
+    part_of: Stream | None = None  #: of a part: the stream whose rows it lists again
+    part_columns: tuple[str, ...] = ()  #: of a part: the columns whose values, joined by "/", are its scope
     person: str | None = None  #: column with the relation's id whose anonymisation clears the soft columns
     history: bool = False  #: superseded versions are kept (from run, to run)
     by_division: bool = True  #: False: keyed without the division (Divisions itself)

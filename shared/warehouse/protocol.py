@@ -15,6 +15,7 @@ from typing import Protocol
 
 from shared.streams.model import Stream
 from shared.streams.rows import Key, Refusal, Row, Value
+from shared.warehouse.proofs import Evidence, Keeping, Proofs
 
 __all__ = [
     "Checkpoint",
@@ -123,7 +124,7 @@ class Superseded:
     last: int
 
 
-class Transaction(Protocol):
+class Transaction(Keeping, Protocol):
     """One unit of writing. Nothing of it is kept unless the block ends without an error."""
 
     def upsert(self, stream: Stream, rows: Sequence[Row], checkpoint: Checkpoint) -> Written:
@@ -134,6 +135,15 @@ class Transaction(Protocol):
         Dropped columns keep their stored values. The highest version per key wins within the page.
         Superseded versions are kept where the stream says so; soft columns of anonymised relations are
         overwritten; scopes of changed rows are noted for `changed_scopes`. Clears set-aside twins.
+        """
+
+    def take(
+        self, part: Stream, rows: Sequence[Row], refusals: Sequence[Refusal], checkpoint: Checkpoint, owner: Checkpoint
+    ) -> Written:
+        """Store rows of a part (they have no version), each at its stored version, a new one at version 0.
+
+        `owner`: checkpoint of the stream whose rows they are. All else is as `upsert` and `set_aside` say; rows and
+        refusals are marked as seen by the part's reading `checkpoint.number`.
         """
 
     def set_aside(self, stream: Stream, refusals: Sequence[Refusal], checkpoint: Checkpoint) -> None:
@@ -155,7 +165,11 @@ class Transaction(Protocol):
         """
 
     def unseen(self, stream: Stream, checkpoint: Checkpoint) -> tuple[int, int]:
-        """(rows stored in the checkpoint's scope, those of them the reading `checkpoint.number` has not seen)."""
+        """(rows stored in the checkpoint's scope, those of them the reading `checkpoint.number` has not seen).
+
+        To a part's scope belong the rows that were stored when the reading began: at or below version
+        `checkpoint.start`, or of an older epoch.
+        """
 
     def sweep(self, stream: Stream, checkpoint: Checkpoint, *, since: int) -> int:
         """Remove rows of the scope whose mark is below `since` and below `checkpoint.number`; the number removed."""
@@ -220,6 +234,15 @@ class Warehouse(Protocol):
 
     def count(self, stream: Stream, division: int) -> int:
         """Rows stored."""
+
+    def evidence(self, division: int) -> Evidence:
+        """What the stored books of a division say; asks when it is asked."""
+
+    def proofs(self, division: int) -> Proofs:
+        """The proofs kept of a division."""
+
+    def remove_division(self, claim: Claim) -> None:
+        """Delete all of one division for good, in one transaction; late workers find the claim's fence and end."""
 
     def close(self) -> None:
         """Give the connection back."""

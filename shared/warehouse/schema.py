@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
 from shared.streams.model import Column, Kind, Stream, Word
+from shared.warehouse.proofs import Case, Difference, Proof, Standing
 from shared.warehouse.protocol import Checkpoint, DivisionState
 
 
@@ -43,8 +44,10 @@ SCOPE = "_scope"
 FROM, TO = "_from", "_to"  #: run that wrote a superseded version, and run that superseded or removed it
 NUMBER = "number"  #: of a reading
 
+type Kept = Checkpoint | DivisionState | Case | Difference | Proof | Standing
+
 #: column type of a field of a kept record, by its annotation
-_KEPT = {"int": Word.VERSION, "bool": Word.FLAG}
+_KEPT = {"int": Word.VERSION, "bool": Word.FLAG, "Decimal": Word.MONEY}
 
 
 def _required(word: Word, *names: str) -> tuple[Field, ...]:
@@ -78,10 +81,16 @@ def marked(stream: Stream) -> bool:
     return stream.kind is not Kind.TOTALS and stream.by_division
 
 
+def mark_table(stream: Stream) -> Table:
+    """Which reading saw a row last."""
+    return Table("mark", stream.name, _required(Word.VERSION, ROW, NUMBER), (ROW,))
+
+
 def _stream_tables(stream: Stream) -> Iterable[Table]:
-    yield rows_table(stream)
+    if stream.part_of is None:
+        yield rows_table(stream)
     if marked(stream):
-        yield Table("mark", stream.name, _required(Word.VERSION, ROW, NUMBER), (ROW,))
+        yield mark_table(stream)
     if stream.kind is Kind.TOTALS:
         beside = (*divided(stream), *_required(Word.CODE, SCOPE), *_columns(stream, stream.columns))
         yield Table("stage", stream.name, beside, (DIVISION, SCOPE, *stream.key))
@@ -90,7 +99,7 @@ def _stream_tables(stream: Stream) -> Iterable[Table]:
         yield Table("history", stream.name, kept, (), ROW, (unique_key(stream),))
 
 
-def record_fields(kind: type[Checkpoint | DivisionState], key: tuple[str, ...]) -> tuple[Field, ...]:
+def record_fields(kind: type[Kept], key: tuple[str, ...]) -> tuple[Field, ...]:
     """The columns of a kept record: numbers, flags, and everything else as text (see `kept`)."""
     words = {field.name: _KEPT.get(str(field.type), Word.TEXT) for field in fields(kind)}
     return tuple(
@@ -103,6 +112,24 @@ CHECKPOINT_KEY = ("division", "stream", "scope")
 
 CHECKPOINTS = Table("sync", "checkpoints", record_fields(Checkpoint, CHECKPOINT_KEY), CHECKPOINT_KEY)
 DIVISIONS = Table("sync", "divisions", record_fields(DivisionState, ("division",)), ("division",))
+#: one row each time something was compared
+PROOFS = Table(
+    "sync",
+    "proofs",
+    record_fields(Proof, ("division", NUMBER, "subject", "scope")),
+    ("division", NUMBER, "subject", "scope"),
+)
+PROOF_DIFFERENCES = Table(
+    "sync",
+    "proof_differences",
+    (
+        *_required(Word.VERSION, "division", "proof", "place"),
+        *record_fields(Difference, ("kind", "account", "cost_center", "cost_unit", "record")),
+    ),
+    ("division", "proof", "place"),
+)
+PROOF_CASES = Table("sync", "proof_cases", record_fields(Case, ("division", "scope")), ("division", "scope"))
+STANDINGS = Table("sync", "standings", record_fields(Standing, ("division",)), ("division",))
 #: highest fence that wrote, and how often: the number of a write is the change number of what it changed
 FENCES = Table("sync", "fences", _required(Word.VERSION, "division", "fence", "writes"), ("division",))
 RUNS = Table("sync", "runs", (*_required(Word.VERSION, "run"), *_required(Word.CODE, "written_at")), ("run",))
@@ -168,7 +195,10 @@ VIEWS = Table(
     ("layer",),
 )
 
-OWN = (CHECKPOINTS, DIVISIONS, FENCES, RUNS, DELETIONS, SET_ASIDE, ANONYMISED, CHANGED_SCOPES, VIEWS)
+OWN = (
+    *(CHECKPOINTS, DIVISIONS, FENCES, RUNS, DELETIONS, SET_ASIDE, ANONYMISED, CHANGED_SCOPES, VIEWS),
+    *(PROOFS, PROOF_DIFFERENCES, PROOF_CASES, STANDINGS),
+)
 
 
 def tables(streams: Iterable[Stream]) -> list[Table]:

@@ -14,8 +14,11 @@ from pathlib import Path
 import pytest
 
 from shared.streams.model import Column, Kind, Purpose, Stream, Word
+from shared.warehouse.azure_sql import open_azure_sql
+from shared.warehouse.derived import Derived
 from shared.warehouse.protocol import Checkpoint, Claim, Deletion, Refusal, Row, Value, Warehouse, Written
 from shared.warehouse.sqlite import create_sqlite, open_sqlite
+from tests.support import t_sql
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 
@@ -120,7 +123,19 @@ ADMINISTRATIONS = made(
     key=("Code",),
     by_division=False,
 )
-STREAMS = (LINES, TERMS, RELATIONS, JOURNALS, RATES, BALANCES, OPENINGS, ADMINISTRATIONS)
+#: the lines of one year and code, from a list that has no versions
+PART = replace(
+    LINES,
+    name="Part",
+    kind=Kind.PART,
+    columns=tuple(column for column in LINES.columns if column.name != "Timestamp"),
+    version=None,
+    deleted_type=None,
+    scope_column=None,
+    part_of=LINES,
+    part_columns=("FinancialYear", "Code"),
+)
+STREAMS = (LINES, TERMS, RELATIONS, JOURNALS, RATES, BALANCES, OPENINGS, ADMINISTRATIONS, PART)
 TYPES = {stream.deleted_type: stream for stream in STREAMS if stream.deleted_type is not None}
 
 
@@ -221,6 +236,19 @@ def sqlite_database(folder: Path) -> TenantDatabase:
     return TenantDatabase(partial(reopen_sqlite, path))
 
 
+def reopen_t_sql(
+    database: str, release: str = "1", streams: tuple[Stream, ...] = STREAMS, derived: Derived | None = None
+) -> Warehouse:
+    where = {"pool": t_sql.pool(), "patience": t_sql.PATIENCE}
+    return open_azure_sql(
+        t_sql.server(), database, release=release, clock=at_noon, streams=streams, derived=derived, **where
+    )
+
+
+def t_sql_database(_folder: Path) -> TenantDatabase:
+    return TenantDatabase(partial(reopen_t_sql, t_sql.emptied("tenant", tables=False)))
+
+
 @dataclass
 class DatabaseFactory:
     """Makes empty tenant databases of one engine."""
@@ -243,11 +271,13 @@ class DatabaseFactory:
 
 
 #: an engine joins the contract suite with one line here
-ENGINES: dict[str, Callable[[Path], TenantDatabase]] = {"sqlite": sqlite_database}
+ENGINES: dict[str, Callable[[Path], TenantDatabase]] = {"sqlite": sqlite_database, "t-sql": t_sql_database}
 
 
 @pytest.fixture(params=ENGINES)
 def warehouse_factory(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[DatabaseFactory]:
+    if request.param == "t-sql":
+        t_sql.needed()
     with closing(DatabaseFactory(tmp_path, ENGINES[request.param])) as factory:
         yield factory
 

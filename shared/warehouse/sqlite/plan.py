@@ -11,7 +11,7 @@ from shared.streams.model import Column, Kind, Stream, Word
 from shared.warehouse.keys import SEPARATOR
 from shared.warehouse.names import Dialect, quoted
 from shared.warehouse.protocol import Checkpoint
-from shared.warehouse.schema import DIVISION, EPOCH, FROM, ROW, RUN, SCOPE, TO, divided, unique_key
+from shared.warehouse.schema import DIVISION, EPOCH, FROM, ROW, RUN, SCOPE, TO, Table, divided, unique_key
 from shared.warehouse.words import FORMS, Stored
 
 #: every totals stream is replaced by reporting year: a reply says which year it is about
@@ -33,6 +33,16 @@ def joined(names: Sequence[str]) -> str:
     return ", ".join(map(sql, names))
 
 
+def saving(table: Table) -> str:
+    """The statement that writes a kept record, bound by the names of its columns."""
+    names = [field.name for field in table.fields]
+    changes = ", ".join(f"{sql(name)} = excluded.{sql(name)}" for name in names)
+    return (
+        f"INSERT INTO {sql(table.schema, table.name)} ({joined(names)}) VALUES ({', '.join(f':{n}' for n in names)}) "
+        f"ON CONFLICT ({joined(table.key)}) DO UPDATE SET {changes}"
+    )
+
+
 class Plan:
     """How one stream is written and read, without the columns Exact no longer knows."""
 
@@ -40,7 +50,8 @@ class Plan:
         self.stream = stream
         self.columns: tuple[Column, ...] = tuple(column for column in stream.columns if column.name not in dropped)
         self.names = tuple(column.name for column in self.columns)
-        self.table = sql("exact", stream.name)
+        self.owner = stream.part_of or stream
+        self.table = sql("exact", self.owner.name)
         self.mark = sql("mark", stream.name)
         self.history = sql("history", stream.name)
         self.stage = sql("stage", stream.name)
@@ -133,14 +144,18 @@ class Plan:
     @cached_property
     def scope_column(self) -> Column | None:
         """The column that tells the scopes of a reading apart; of fixed scopes the first of the key."""
-        if self.stream.kind is Kind.CHANGES:
+        if self.stream.kind in (Kind.CHANGES, Kind.PART):
             return None
         name = self.stream.scope_column or (self.stream.key[0] if self.stream.scopes != ("",) else None)
         return self.stream.columns[self.stream.index[name]] if name else None
 
     @cached_property
     def in_scope(self) -> str:
-        """The condition for the rows of the reading's scope."""
+        """The condition for the rows of the reading's scope; of a part those that were there when it began."""
+        if self.stream.part_of:
+            parts = (f"{sql(name)} = :scope_{place}" for place, name in enumerate(self.stream.part_columns))
+            there = f"({sql(EPOCH)} < :epoch OR {sql(str(self.owner.version))} <= :start)"
+            return " AND ".join((self.of_division, *parts, there))
         scoped = f" AND {sql(self.scope_column.name)} = :scope" if self.scope_column else ""
         return self.of_division + scoped
 
@@ -149,7 +164,11 @@ class Plan:
         scope: Stored = checkpoint.scope
         if self.scope_column and FORMS[self.scope_column.word].sqlite == "INTEGER":
             scope = int(checkpoint.scope) if checkpoint.scope else None
-        return {"division": checkpoint.division, "scope": scope, "epoch": checkpoint.epoch, **more}
+        values: dict[str, Stored] = {"division": checkpoint.division, "scope": scope, "epoch": checkpoint.epoch, **more}
+        if self.stream.part_of:
+            values |= {f"scope_{place}": int(part) for place, part in enumerate(checkpoint.scope.split("/"))}
+            values |= {"start": checkpoint.start}
+        return values
 
     @property
     def _divided(self) -> str:

@@ -74,7 +74,7 @@ def _remove(work: Work, plan: Plan, condition: str, values: Mapping[str, Stored]
         scopes.note(work, plan.stream, [scope for (scope,) in work.connection.all(query, values)])
     if plan.stream.history:
         run(plan.keep_superseded.format(condition), {**values, "run": work.claim.run})
-    if marked(plan.stream):
-        rows = f"SELECT {sql(ROW)} FROM {plan.table} WHERE {condition}"
-        run(f"DELETE FROM {plan.mark} WHERE {sql(ROW)} IN ({rows})", values)
+    rows = f"SELECT {sql(ROW)} FROM {plan.table} WHERE {condition}"
+    for mark in work.plans.marks(plan.owner):
+        run(f"DELETE FROM {mark} WHERE {sql(ROW)} IN ({rows})", values)
     return run(f"DELETE FROM {plan.table} WHERE {condition}", values)

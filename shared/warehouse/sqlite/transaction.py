@@ -8,36 +8,34 @@ from shared.errors import Cause, ClaimLost
 from shared.streams.model import Stream
 from shared.warehouse import kept
 from shared.warehouse.protocol import Checkpoint, Deletion, DivisionState, Refusal, Row, Written
-from shared.warehouse.schema import CHECKPOINTS, DIVISIONS, Table
-from shared.warehouse.sqlite import removal, set_aside, totals
-from shared.warehouse.sqlite.plan import joined, sql
+from shared.warehouse.schema import CHECKPOINTS, DIVISIONS
+from shared.warehouse.sqlite import parts, removal, set_aside, totals
+from shared.warehouse.sqlite.plan import saving
+from shared.warehouse.sqlite.proofs import SqliteKeeping
 from shared.warehouse.sqlite.scopes import clear
 from shared.warehouse.sqlite.upsert import upsert
 from shared.warehouse.sqlite.work import Work
 
-
-def _save(table: Table) -> str:
-    names = [field.name for field in table.fields]
-    changes = ", ".join(f"{sql(name)} = excluded.{sql(name)}" for name in names)
-    return (
-        f"INSERT INTO {sql(table.schema, table.name)} ({joined(names)}) VALUES ({', '.join(f':{n}' for n in names)}) "
-        f"ON CONFLICT ({joined(table.key)}) DO UPDATE SET {changes}"
-    )
+_SAVE_CHECKPOINT = saving(CHECKPOINTS)
+_SAVE_DIVISION = f"{saving(DIVISIONS)} WHERE epoch <= excluded.epoch"
 
 
-_SAVE_CHECKPOINT = _save(CHECKPOINTS)
-_SAVE_DIVISION = f"{_save(DIVISIONS)} WHERE epoch <= excluded.epoch"
-
-
-class SqliteTransaction:
+class SqliteTransaction(SqliteKeeping):
     """One transaction under way."""
 
     def __init__(self, work: Work) -> None:
+        super().__init__(work)
         self._work = work
 
     def upsert(self, stream: Stream, rows: Sequence[Row], checkpoint: Checkpoint) -> Written:
         """Store rows. Raises RecordRefused, before anything is written, for a value no column can hold."""
         return upsert(self._work, stream, rows, checkpoint)
+
+    def take(
+        self, part: Stream, rows: Sequence[Row], refusals: Sequence[Refusal], checkpoint: Checkpoint, owner: Checkpoint
+    ) -> Written:
+        """Store rows of a part, which have no version."""
+        return parts.take(self._work, part, rows, refusals, checkpoint, owner)
 
     def set_aside(self, stream: Stream, refusals: Sequence[Refusal], checkpoint: Checkpoint) -> None:
         """Keep records that cannot be taken."""

@@ -8,12 +8,15 @@ from datetime import datetime
 
 from shared.errors import Cause, ClaimLost
 from shared.streams.model import Stream
-from shared.warehouse import kept
+from shared.warehouse import kept, leaving
 from shared.warehouse.derived import Derived
+from shared.warehouse.names import Dialect
 from shared.warehouse.protocol import Checkpoint, Claim, DivisionState, Refusal, Row, Superseded, Value
 from shared.warehouse.sqlite import migrate, reads, views
 from shared.warehouse.sqlite.connection import Connection
+from shared.warehouse.sqlite.evidence import SqliteEvidence
 from shared.warehouse.sqlite.plan import sql
+from shared.warehouse.sqlite.proofs import SqliteProofs
 from shared.warehouse.sqlite.transaction import SqliteTransaction
 from shared.warehouse.sqlite.work import Plans, Work
 
@@ -122,6 +125,20 @@ class SqliteWarehouse:
     def count(self, stream: Stream, division: int) -> int:
         """Rows stored."""
         return reads.count(self._connection, self._plans.of(stream), division)
+
+    def evidence(self, division: int) -> SqliteEvidence:
+        """What the stored books of a division say."""
+        return SqliteEvidence(self._connection, division)
+
+    def proofs(self, division: int) -> SqliteProofs:
+        """The proofs kept of a division."""
+        return SqliteProofs(self._connection, division)
+
+    def remove_division(self, claim: Claim) -> None:
+        """Delete all of one division."""
+        with self.transaction(claim):
+            for statement in leaving.statements(self._plans.streams, Dialect.SQLITE, "?"):
+                self._connection.run(statement, (claim.division,))
 
     def close(self) -> None:
         """Give the connection back."""

@@ -9,6 +9,7 @@ from functools import cached_property
 from shared.errors import Broken, Cause
 from shared.streams.model import Stream
 from shared.warehouse.protocol import Checkpoint, Claim
+from shared.warehouse.schema import marked
 from shared.warehouse.sqlite.connection import Connection
 from shared.warehouse.sqlite.plan import Plan, sql
 
@@ -28,6 +29,11 @@ class Plans:
         if key not in self._made:
             self._made[key] = Plan(stream, dropped)
         return self._made[key]
+
+    def marks(self, stream: Stream) -> list[str]:
+        """The tables that hold marks of the stream's rows: its own, and those of its parts."""
+        own = (each for each in self.streams if (each.part_of or each).name == stream.name and marked(each))
+        return [sql("mark", each.name) for each in own]
 
 
 @dataclass
