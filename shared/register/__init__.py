@@ -15,6 +15,7 @@ from shared.register.grants import Grants
 from shared.register.heartbeats import Heartbeats
 from shared.register.invitations import Invitations
 from shared.register.leases import Leases, division_lease, grant_lease
+from shared.register.proofs import Proofs
 from shared.register.purges import Purges
 from shared.register.remains import Remains
 from shared.register.rows import (
@@ -25,6 +26,7 @@ from shared.register.rows import (
     Held,
     Listed,
     Parked,
+    Proven,
     Purge,
     PurgedPlace,
     Run,
@@ -45,6 +47,7 @@ __all__ = [
     "Held",
     "Listed",
     "Parked",
+    "Proven",
     "Purge",
     "PurgedPlace",
     "Register",
@@ -70,6 +73,7 @@ class Register:
         self.calls = Calls(database)
         self.invitations = Invitations(database)
         self.heartbeats = Heartbeats(database)
+        self.proofs = Proofs(database)
         self.purges = Purges(database)
         self.remains = Remains(database)
         self.audit = Audit(database)

@@ -150,6 +150,19 @@ class RunDivision:
     resume_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proven:
+    """How a division's copy stands against the books: a word and times, never a figure."""
+
+    tenant: str
+    division: int
+    run: int  #: in which it came to stand so
+    state: str  #: "proven", "unproven", "unknown"
+    cause: str
+    as_of: datetime | None  #: last moment at which all was compared and held
+    due_at: datetime | None  #: when the next comparison is due
+
+
 @dataclass(frozen=True, slots=True)
 class Parked:
     """A stream that is not read until `until`, and why."""

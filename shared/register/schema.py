@@ -232,6 +232,18 @@ invitations = Table(
     Column("used_at", Utc),
 )
 
+proofs = Table(
+    "proofs",
+    METADATA,
+    Column("tenant", _id(), primary_key=True),
+    Column("division", Integer, primary_key=True, autoincrement=False),
+    Column("run", Integer, nullable=False),
+    Column("state", Unicode(16), nullable=False),
+    Column("cause", Unicode(63), nullable=False),
+    Column("as_of", Utc),
+    Column("due_at", Utc),
+)
+
 heartbeats = Table(
     "heartbeats",
     METADATA,

@@ -47,7 +47,7 @@ class Situation:
     checkpoints: Mapping[tuple[str, str], Checkpoint]
     closed: frozenset[str] = frozenset()  #: streams parked, or without the right to read
     years: Sequence[str] = ()
-    changed_years: frozenset[str] = frozenset()
+    changed_years: frozenset[str] = frozenset()  #: with lines that changed since they were proven, or not proven
 
     def checkpoint(self, of: Stream, scope: str = "") -> Checkpoint:
         """Its checkpoint, void when it speaks of another epoch or fingerprint."""
@@ -142,5 +142,16 @@ def _total_is_due(each: Stream, scope: str, situation: Situation) -> bool:
         return False
     if checkpoint.full_at is None:
         return True
-    pause = DAILY if scope in situation.changed_years else timedelta(days=each.every_days)
-    return situation.now - checkpoint.full_at >= pause
+    return situation.now - checkpoint.full_at >= _pause(each, scope, situation)
+
+
+def _pause(each: Stream, scope: str, situation: Situation) -> timedelta:
+    return DAILY if scope in situation.changed_years else timedelta(days=each.every_days)
+
+
+def comparison_due(situation: Situation) -> datetime | None:
+    """When the totals of some year are read next; None when no year can be compared."""
+    if BALANCES.name in situation.closed or not situation.years:
+        return None
+    read = {year: situation.checkpoint(BALANCES, year).full_at for year in situation.years}
+    return min((at + _pause(BALANCES, year, situation) if at else situation.now) for year, at in read.items())

@@ -1,20 +1,15 @@
-"""One step of one division: every reading that is due, until all are done or the time or budget is up."""
+"""One step of one division: every reading that is due, then the proof, until all is done or time or budget is up."""
 
 from __future__ import annotations
 
-from shared import telemetry
-from shared.errors import Cause, DivisionStopped, RetryLater, StreamStopped
-from shared.exact.faults import UnknownColumn
+from shared.errors import Cause, DivisionStopped
 from shared.register.rows import Closed
-from shared.streams import DELETED
-from shared.streams import stream as stream_named
-from shared.sync import epoch, reading, refusals, rights
-from shared.sync.agenda import LINES, Situation, Task, next_task
+from shared.sync import epoch, refusals, rights
+from shared.sync.agenda import next_task
+from shared.sync.attempt import attempt, closed
 from shared.sync.job import Job
-from shared.sync.parking import is_parked_for, reopen, stop
-from shared.sync.stream import copy
-
-PERIODS = stream_named("FinancialPeriods")
+from shared.sync.proving import prove
+from shared.sync.situation import situation
 
 
 def work(job: Job) -> Closed:
@@ -35,38 +30,16 @@ def _work(job: Job) -> Closed:
     _renew_consent(job)
     rights.renew(job)
     refusals.retry(job)
-    while task := next_task(_situation(job)):
-        _attempt(job, task)
-    return "parked" if _closed(job) else "done"
+    _read(job)
+    while not prove(job):
+        _read(job)
+    return "parked" if closed(job) else "done"
 
 
-def _attempt(job: Job, task: Task) -> None:
-    """One reading; what stops only this stream is noted, so that the others go on."""
-    try:
-        copy(job, task)
-        reopen(job, task)
-        if task.stream is DELETED:
-            epoch.weigh_missing(job)
-    except epoch.EpochOver as over:
-        epoch.raise_epoch(job, str(over))
-    except UnknownColumn as error:
-        _drop(job, task, error)
-    except StreamStopped as error:
-        stop(job, task, error)
-    except RetryLater as error:
-        if not is_parked_for(job, task, error):
-            raise
-
-
-def _drop(job: Job, task: Task, error: UnknownColumn) -> None:
-    """Exact withdrew a column: go on without it, or stop the stream when it is one that matters (rule 8)."""
-    if not reading.droppable(task.stream, error.column):
-        stop(job, task, error)
-        return
-    checkpoint = job.warehouse.checkpoint(job.division, task.stream, task.scope)
-    current = reading.addressed(checkpoint, job.state.epoch, reading.fingerprint(task.stream, job.state))
-    job.save(reading.without(current, error.column, job.release))
-    telemetry.alert("column.dropped", **job.names(task.stream), column=error.column, release=job.release)
+def _read(job: Job) -> None:
+    """Every reading that is due."""
+    while task := next_task(situation(job)):
+        attempt(job, task)
 
 
 def _renew_consent(job: Job) -> None:
@@ -75,20 +48,3 @@ def _renew_consent(job: Job) -> None:
     consent = grant.user if grant else ""
     if (consent, job.source.licence) != (job.state.consent, job.state.licence):
         job.save_state(consent=consent, licence=job.source.licence, rights=(), rights_at=None, asked=(), granted=())
-
-
-def _situation(job: Job) -> Situation:
-    checkpoints = {(each.stream, each.scope): each for each in job.warehouse.checkpoints(job.division)}
-    return Situation(
-        now=job.clock(),
-        run=job.run,
-        state=job.state,
-        checkpoints=checkpoints,
-        closed=_closed(job),
-        years=[str(year) for year in job.warehouse.values(PERIODS, job.division, "FinYear")],
-        changed_years=frozenset(job.warehouse.changed_scopes(LINES, job.division)),
-    )
-
-
-def _closed(job: Job) -> frozenset[str]:
-    return job.closed() | rights.missing(job)

@@ -8,8 +8,7 @@ from shared import telemetry
 from shared.errors import Cause, StreamStopped
 from shared.streams import DELETED
 from shared.streams.model import Kind, Stream
-from shared.sync import deletions, reading, rights
-from shared.sync.agenda import LINES
+from shared.sync import deletions, parts, reading, rights
 from shared.sync.job import Job
 from shared.warehouse.protocol import Checkpoint
 
@@ -23,15 +22,10 @@ def judge(job: Job, stream: Stream, checkpoint: Checkpoint) -> None:
         deletions.log_read(job, checkpoint)
     elif stream.kind is Kind.TOTALS:
         _replace(job, stream, checkpoint)
+    elif stream.kind is Kind.PART:
+        parts.judge(job, stream, checkpoint)
     else:
         _sweep(job, stream, checkpoint)
-
-
-def noted(job: Job, stream: Stream, checkpoint: Checkpoint) -> Checkpoint:
-    """A totals reading that knows the last change of its scope when it began."""
-    if not stream.scope_column:
-        return checkpoint
-    return replace(checkpoint, highest=job.warehouse.changed_scopes(LINES, job.division).get(checkpoint.scope, 0))
 
 
 def _replace(job: Job, stream: Stream, checkpoint: Checkpoint) -> None:
@@ -39,8 +33,6 @@ def _replace(job: Job, stream: Stream, checkpoint: Checkpoint) -> None:
     with job.warehouse.transaction(job.claim) as transaction:
         if checkpoint.rows:
             transaction.replace_scope(stream, checkpoint)
-        if stream.scope_column:
-            transaction.clear_changed(LINES, [checkpoint.scope], checkpoint.highest)
         transaction.save(done)
 
 

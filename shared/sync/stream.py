@@ -12,7 +12,7 @@ from shared.exact.wire import RawPage
 from shared.streams import DELETED
 from shared.streams.model import Kind, Stream
 from shared.streams.rows import Refusal, Row
-from shared.sync import deletions, judgement, reading
+from shared.sync import deletions, judgement, parts, reading
 from shared.sync.agenda import Task
 from shared.sync.epoch import EpochOver
 from shared.sync.job import Job
@@ -41,22 +41,16 @@ def _begin(job: Job, task: Task) -> Checkpoint:
     if checkpoint.mode:
         return checkpoint
     start = _start(job, task, checkpoint)
-    begun = reading.begun(checkpoint, task.mode, start, job.release)
-    return _note_changes(job, task.stream, begun)
+    return reading.begun(checkpoint, task.mode, start, job.release)
 
 
 def _start(job: Job, task: Task, checkpoint: Checkpoint) -> int:
+    if task.stream.kind is Kind.PART:
+        return parts.begins_at(job, task.stream)
     if task.mode == "full":
         return reading.starts_at(task.stream)
     overlap = job.warehouse.overlap_start(task.stream, checkpoint, job.settings.overlap_rows)
     return reading.start_of_changes(checkpoint, overlap)
-
-
-def _note_changes(job: Job, stream: Stream, checkpoint: Checkpoint) -> Checkpoint:
-    """A totals reading remembers the last change of its year, so that later changes make it due again."""
-    if stream.kind is not Kind.TOTALS:
-        return checkpoint
-    return judgement.noted(job, stream, checkpoint)
 
 
 def _turn(job: Job, stream: Stream, checkpoint: Checkpoint, paging: Paging) -> Checkpoint:
@@ -135,6 +129,9 @@ def _store(
 ) -> None:
     if stream is DELETED:
         deletions.store(job, transaction, read.rows, before)
+        return
+    if stream.kind is Kind.PART:
+        parts.store(job, transaction, stream, read, after)
         return
     if stream.kind is Kind.TOTALS:
         transaction.stage(stream, read.rows, before)

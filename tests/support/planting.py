@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -23,11 +24,12 @@ class Copy:
 
     pipeline: Pipeline
 
-    def run(self) -> None:
-        """A run a week later, when every year is compared."""
-        self.pipeline.clock.pass_time(days=7)
+    def run(self, days: int = 7) -> Counter[str]:
+        """A run so much later (after a week every year is compared); the calls it made."""
+        self.pipeline.clock.pass_time(days=days)
         self.pipeline.calls()
         self.pipeline.run()
+        return self.pipeline.calls()
 
     # --- planting
 
@@ -51,29 +53,39 @@ class Copy:
 
     def move(self) -> str:
         line = self.line()
-        self._run(f"UPDATE {LINES} SET FinancialPeriod = 7 - FinancialPeriod WHERE ID = ?", line)
+        self._run(
+            f"UPDATE {LINES} SET FinancialPeriod = CASE FinancialPeriod WHEN 1 THEN 2 ELSE 1 END WHERE ID = ?", line
+        )
         return line
 
     def miss_deletion(self) -> str:
         """The books delete an old entry, and the copy never hears of it."""
         books = self.pipeline.world.divisions[self.pipeline.code].books
-        entry = books.lines.rows[self.line()].entry
+        entry = books.lines.rows[self.line("MAX")].entry
         self.pipeline.change("delete_entry", entry=entry.id)
         lost = {line.id for line in entry.lines} | {term.id for line in entry.lines for term in line.terms or ()}
         log = books.deleted._entries
         log[:] = [deletion for deletion in log if deletion.key not in lost]
         return entry.id
 
-    def line(self) -> str:
-        """A line of the first year's second period, of an entry without open items."""
+    def line(self, year: str = "MIN") -> str:
+        """The oldest line of a general journal entry of the first (or last) year; the overlap does not reach it."""
         query = (
-            f"SELECT ID FROM {LINES} WHERE _division = ? AND FinancialPeriod = 2 AND Type = 90 AND FinancialYear = "
-            f"(SELECT MIN(FinancialYear) FROM {LINES}) ORDER BY Timestamp LIMIT 1"
+            f"SELECT ID FROM {LINES} WHERE _division = ? AND Type IN (70, 90) "
+            f"AND FinancialYear = (SELECT {year}(FinancialYear) FROM {LINES}) ORDER BY Timestamp LIMIT 1"
         )
         with self._database() as database:
             return str(database.execute(query, (self.pipeline.code,)).fetchone()[0])
 
     # --- looking
+
+    @property
+    def first_year(self) -> int:
+        return self.pipeline.world.divisions[self.pipeline.code].years()[0]
+
+    def pages(self, year: int) -> int:
+        """Calls that reading ReportingBalance of a year takes."""
+        return -(-len(self.pipeline.world.divisions[self.pipeline.code].reporting_balance(year)) // 60)
 
     def latest(self, subject: str = "ledger", scope: str = "") -> Proof:
         """The last proof of a subject; of the ledger, of its first year when no scope is named."""
@@ -90,6 +102,16 @@ class Copy:
     def differences(self, subject: str = "ledger") -> list[Difference]:
         with closing(self.pipeline.warehouse()) as warehouse:
             return warehouse.proofs(self.pipeline.code).differences(self.latest(subject).number)
+
+    def found(self, state: str) -> list[Difference]:
+        """What the ledger proofs that came out so have found."""
+        with self._database() as database:
+            numbers = database.execute(
+                "SELECT number FROM sync_proofs WHERE state = ? ORDER BY number", (state,)
+            ).fetchall()
+        with closing(self.pipeline.warehouse()) as warehouse:
+            proofs = warehouse.proofs(self.pipeline.code)
+            return [each for (number,) in numbers for each in proofs.differences(number)]
 
     @property
     def standing(self) -> Standing:
@@ -116,8 +138,8 @@ class Copy:
 
 
 @pytest.fixture
-def copy_of(pipeline_over: Callable[..., Pipeline]) -> Callable[..., Copy]:
-    """`copy_of(lines=1500)`: a division copied and proven; a contract runs, so that weeks may pass."""
+def proven_over(pipeline_over: Callable[..., Pipeline]) -> Callable[..., Copy]:
+    """`proven_over(lines=1500)`: a division copied and proven; a contract runs, so that weeks may pass."""
 
     def build(**settings: Any) -> Copy:
         pipeline = pipeline_over(**settings)
@@ -130,6 +152,6 @@ def copy_of(pipeline_over: Callable[..., Pipeline]) -> Callable[..., Copy]:
 
 
 @pytest.fixture
-def proven(copy_of: Callable[..., Copy]) -> Copy:
-    """One company of 1,500 lines, copied and proven."""
-    return copy_of()
+def proven(proven_over: Callable[..., Copy]) -> Copy:
+    """One company of 1,100 lines, copied and proven; each reading asks for few of them again."""
+    return proven_over(lines=1100, QICS_OVERLAP_ROWS="50")
