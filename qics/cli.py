@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from qics import audit, calls, certificate, disclose, promises, setup, streams, sync, tenant
+from qics import audit, calls, certificate, disclose, promises, proof, setup, streams, sync, tenant
 from qics.app import Desk
 from qics.exits import Exit, exit_of
 from qics.output import complain
@@ -56,6 +56,7 @@ cli.add_typer(audit.register_group, name="register")
 cli.command()(disclose.disclose)
 cli.command()(streams.streams)
 cli.command()(calls.calls)
+cli.command()(proof.proof)
 cli.command()(promises.promises)
 cli.command()(setup.setup)
 

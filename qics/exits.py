@@ -28,7 +28,7 @@ class Exit(IntEnum):
     CONSENT = 4, "the customer has to consent (again): qics tenant link"
     LATER = 5, "not now: try again later"
     BROKEN = 6, "something is broken and a person has to look"
-    STOPPED = 7, "done in part: a stream or division is parked; qics sync status says why"
+    STOPPED = 7, "parked or not proven; qics sync status and qics proof say why"
     SETTINGS = 78, "settings are missing or wrong"
     INTERRUPTED = 130, "interrupted (Ctrl-C); what was begun goes on in the app"
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Annotated, Any
 
 import typer
@@ -92,7 +93,7 @@ def _console() -> Console:
 def _table(rows: Sequence[Row], headings: Mapping[str, str], title: str) -> Table:
     table = Table(title=title or None, title_justify="left", header_style="bold", box=None, pad_edge=False)
     for key, heading in headings.items():
-        numeric = all(isinstance(row[key], int) and not isinstance(row[key], bool) for row in rows)
+        numeric = all(isinstance(row[key], int | Decimal) and not isinstance(row[key], bool) for row in rows)
         first = not table.columns  # it names the row, and a name is looked for as a whole
         table.add_column(heading, justify="right" if numeric else "left", overflow="fold", no_wrap=first)
     for row in rows:
@@ -107,14 +108,21 @@ def _text(key: str, value: object) -> str:
             return "—"
         case bool():
             return "yes" if value else "no"
-        case int():
-            return str(value) if key in NAMES else f"{value:,}"
+        case int() | Decimal():
+            return _number(key, value)
         case datetime():
             return f"{value.astimezone(AMSTERDAM):%Y-%m-%d %H:%M}"
         case timedelta():
             return _span(value)
         case _:
             return escape(str(value))
+
+
+def _number(key: str, value: int | Decimal) -> str:
+    """Digits in thousands; an amount to the cent, or further where it has more digits."""
+    if isinstance(value, int):
+        return str(value) if key in NAMES else f"{value:,}"
+    return f"{value:,.2f}" if value == round(value, 2) else f"{value:,}"
 
 
 def _span(span: timedelta) -> str:
@@ -127,8 +135,10 @@ def _span(span: timedelta) -> str:
 
 
 def _plain(value: object) -> object:
-    """A value as JSON has it: ISO times, seconds for spans."""
+    """A value as JSON has it: ISO times, seconds for spans, amounts as text, which loses no digit."""
     match value:
+        case Decimal():
+            return str(value)
         case date():
             return value.isoformat()
         case timedelta():

@@ -51,10 +51,15 @@ def _division(app: App, tenant: Tenant, division: Division, part: RunDivision | 
             app.register.calls.parked(division.host, division.division),
         )
         streams, aside = standings(facts, warehouse), _set_aside(warehouse, division.division)
+        proven = warehouse.proofs(division.division).standing()
     return {
         "division": division.division,
         "run_state": part.state if part else "",
         "run_cause": part.cause if part else "",
+        "proof": proven.state,
+        "proof_cause": proven.cause,
+        "proven_as_of": proven.as_of,
+        "comparison_due": proven.due_at,
         "calls_left_today": _calls_left(app, division),
         "licence_blocked_until": app.register.calls.licence_blocked(division.host, division.licence),
         "streams": streams,
@@ -92,13 +97,20 @@ def _print(tenant: str, found: list[dict[str, Any]]) -> None:
 def _title(division: dict[str, Any]) -> str:
     left = division["calls_left_today"]
     words = [f"Division {division['division']}", division["run_state"] or "not read yet", division["run_cause"]]
+    words.append(f"{division['proof']}{_as_of(division)}")
     words.append(f"{left:,} calls left today" if left is not None else "")
     if until := division["licence_blocked_until"]:
         words.append(f"licence waits until {until:%Y-%m-%d %H:%M} UTC")
     return " · ".join(word for word in words if word)
 
 
+def _as_of(division: dict[str, Any]) -> str:
+    """When it was last proven; `qics proof` says more."""
+    at = division["proven_as_of"]
+    return f" as of {at:%Y-%m-%d %H:%M} UTC" if at else ""
+
+
 def _causes(division: dict[str, Any]) -> Iterable[str]:
     """Each cause once, in the order it is first seen."""
-    seen = [division["run_cause"], *(stream["cause"] for stream in division["streams"])]
+    seen = [division["run_cause"], division["proof_cause"], *(stream["cause"] for stream in division["streams"])]
     return dict.fromkeys(cause for cause in seen if cause)
