@@ -1,6 +1,6 @@
 """dlt on the same work: the same pages and columns, to SQLite through its sqlalchemy destination and to files.
 
-dlt reads the pages from the loopback server as its rest_api source does (verbose OData JSON, the next link in the body).
+dlt reads the pages from the loopback server by its rest_api source: the rows and the next link lie in the body.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from qics import consent, divisions, erasure
+from qics import consent, divisions, erasure, export
 from qics.app import app_of
 from qics.arguments import TenantName, parse_host
 from qics.causes import cure_of
@@ -28,6 +28,7 @@ group.command("divisions")(divisions.divisions)
 group.command("release")(divisions.release)
 group.command("end")(erasure.end)
 group.command("erase")(erasure.erase)
+group.command("export")(export.export)
 
 LIST = {
     "tenant": "Tenant",

@@ -25,11 +25,14 @@ from shared.exact.me import me
 from shared.exact.oauth import AppCredentials, TokenEndpoint
 from shared.exact.session import session
 from shared.health import health
+from shared.notices import rows as _notices  # noqa: F401 -- its table is part of the register's schema
+from shared.promises import kept as _kept  # noqa: F401 -- likewise
 from shared.provisioning import SqliteProvisioner
 from shared.provisioning.reader import KEPT_AS
 from shared.queues import AzureQueues, Queues
 from shared.register import Register, Tenant
 from shared.release import RELEASE
+from shared.reporting import schema as reporting
 from shared.retention.context import Retention
 from shared.retention.guard import Guard
 from shared.retention.order import Premises, division_places, places
@@ -40,6 +43,7 @@ from shared.throttle import Throttle
 from shared.tokens import Tokens
 from shared.tokens.custody import pair_secret
 from shared.vault import FileVault, Vaults, required
+from shared.warehouse.names import Dialect
 from shared.warehouse.protocol import Warehouse
 from shared.warehouse.sqlite import open_sqlite
 
@@ -188,7 +192,8 @@ class App:
 
     def warehouse(self, tenant: Tenant) -> Warehouse:
         """One tenant's database, opened; its name comes from the register alone (rule 15)."""
-        return open_sqlite(self.provisioner.path(tenant), release=RELEASE, clock=self.clock)
+        views = reporting.derived(Dialect.SQLITE)
+        return open_sqlite(self.provisioner.path(tenant), release=RELEASE, clock=self.clock, derived=views)
 
     def token_endpoint(self, country: str) -> TokenEndpoint:
         """The token endpoint of one country's Exact. Raises Broken(SECRET_MISSING) before `qics setup` has run."""
