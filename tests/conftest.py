@@ -33,6 +33,7 @@ def kit() -> Path:
         pytest.skip("needs the kit: set QICS_KIT to the folder with facts/, recorded/ and tools/")
     return Path(folder)
 
+
 #: the only reasons for which a test may be skipped where CI=true
 LISTED_SKIPS = (
     "needs a T-SQL server",  # QICS_TEST_SQLSERVER names one; docs/testing.md says how

@@ -93,15 +93,19 @@ def place() -> Place:
     return Place.of(POOL, "sql-a.database.windows.net", "https://kv-ten-a.vault.azure.net")
 
 
-@pytest.fixture
-def onboarded() -> Tenant:
-    """A tenant as the register gives it."""
+def tenant_named(database: str) -> Tenant:
+    """A tenant as the register gives it, whose database has this name."""
     dates = dict.fromkeys(("trial_from", "contract_from", "contract_to", "erase_on", "withdrawn_on", "purged_on"))
     times = {"next_sync_at": None, "purge_at": None}
     numbers = {"interval_minutes": 60, "stretched_minutes": 0, "run": 0}
     return Tenant(
-        tenant="acme", host="nl", database="acme", erase_asked_by="", run_open=False, **dates, **times, **numbers
+        tenant="acme", host="nl", database=database, erase_asked_by="", run_open=False, **dates, **times, **numbers
     )  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def onboarded() -> Tenant:
+    return tenant_named("acme")
 
 
 @pytest.fixture

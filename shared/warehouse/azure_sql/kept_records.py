@@ -9,9 +9,9 @@ from typing import Any
 from shared.streams.model import SCALE, Word
 from shared.warehouse.azure_sql.connection import Found
 from shared.warehouse.azure_sql.fragments import LOCKED
-from shared.warehouse.azure_sql.plan import joined, sql, table_name, unit
+from shared.warehouse.azure_sql.plan import joined, plain, sql, table_name, unit
 from shared.warehouse.schema import CHANGED_SCOPES, CHECKPOINTS, DIVISIONS, FENCES, RUNS, Table
-from shared.warehouse.words import FORMS, Stored
+from shared.warehouse.words import Stored
 
 _FENCES, _RUNS, _CHANGED = map(table_name, (FENCES, RUNS, CHANGED_SCOPES))
 
@@ -64,7 +64,7 @@ def _kept(value: Any) -> Stored:
 
 def _type(word: Word) -> str:
     """The type of a parameter; amounts arrive as whole numbers of their last digit."""
-    return "bigint" if word in SCALE else FORMS[word].tsql.partition(" COLLATE")[0]
+    return "bigint" if word in SCALE else plain(word)
 
 
 def _value(name: str, word: Word) -> str:

@@ -90,16 +90,14 @@ class Migration:
 
     def _existing(self) -> dict[tuple[str, str], set[str]]:
         """Columns by (schema, table), in the catalogue's spelling: the server compares names without case."""
-        spelt = {name.lower(): name for table in self._tables() for name in (table.name, *_fields(table))}
+        own = {(table.schema, table.name.lower()): table for table in self._tables()}
         found: dict[tuple[str, str], set[str]] = {}
-        for schema, table, column in self._connection.all(COLUMNS):
-            name, field = (spelt.get(str(each).lower(), str(each)) for each in (table, column))
-            found.setdefault((str(schema).lower(), name), set()).add(field)
+        for schema, name, column in self._connection.all(COLUMNS):
+            table = own.get((str(schema).lower(), str(name).lower()))
+            if table is not None:
+                spelt = {field.name.lower(): field.name for field in table.fields}
+                found.setdefault((table.schema, table.name), set()).add(spelt.get(str(column).lower(), str(column)))
         return found
 
     def _tables(self) -> list[Table]:
         return [MIGRATIONS, ADDITIONS, *tables(self._streams)]
-
-
-def _fields(table: Table) -> tuple[str, ...]:
-    return tuple(field.name for field in table.fields)

@@ -26,6 +26,11 @@ _AS_TEXT = {
 _SENT = {Word.CODE: "nvarchar(4000)"} | dict.fromkeys(SCALE, "bigint")
 
 
+def plain(word: Word) -> str:
+    """The type of a variable, which has no collation of its own."""
+    return FORMS[word].tsql.partition(" COLLATE")[0]
+
+
 def sql(*parts: str) -> str:
     """A quoted name."""
     return quoted(Dialect.TSQL, *parts)
@@ -146,7 +151,7 @@ class Plan:
         """
         if self.stream.part_of:
             parts = (
-                f"{alias}.{sql(name)} = CONVERT(int, JSON_VALUE(@scope, '$[{place}]'))"
+                f"{alias}.{sql(name)} = CONVERT({self._type(name)}, JSON_VALUE(@scope, '$[{place}]'))"
                 for place, name in enumerate(self.stream.part_columns)
             )
             version = f"{alias}.{sql(str(self.owner.version))}"
@@ -160,7 +165,7 @@ class Plan:
     def bound(self, checkpoint: Checkpoint) -> tuple[int, str]:
         """Division and scope of the checkpoint, for a statement that declares @division and @scope."""
         if self.stream.part_of:
-            return checkpoint.division, listed([int(part) for part in checkpoint.scope.split("/")])
+            return checkpoint.division, listed(checkpoint.scope.split("/"))
         return checkpoint.division, checkpoint.scope
 
     def changed_scope(self, alias: str) -> str:
@@ -168,6 +173,8 @@ class Plan:
         column = self.stream.columns[self.stream.index[self.stream.scope_column or ""]]
         return as_text(alias, column)
 
+    def _type(self, name: str) -> str:
+        return plain(self.stream.columns[self.stream.index[name]].word)
+
     def _scope_value(self, column: Column) -> str:
-        kind = FORMS[column.word].tsql
-        return "@scope" if column.word is Word.CODE else f"CONVERT({kind}, NULLIF(@scope, N''))"
+        return "@scope" if column.word is Word.CODE else f"CONVERT({plain(column.word)}, NULLIF(@scope, N''))"
