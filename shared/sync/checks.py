@@ -65,14 +65,14 @@ class Found:
 def check(job: Job, before: Standing, *, ledger_holds: bool) -> Standing:
     """Look, where the copy changed since `before`, and keep what is found. Raises Unread, RetryLater.
 
-    `ledger_holds`: only then do open items that differ from the ledger speak against the items.
+    `ledger_holds`: only then are lines and open items compared in full; else the repair of the years goes first.
     """
     seen = evidence_mark(job)
     if seen == before.looked_at:
         return before
     found = _look(job)
     faults = _faults(found)
-    if faults and _digest(faults) != before.asked:
+    if faults and _digest(faults, ledger_holds) != before.asked:
         _read_again(job, faults)
         found = _still(found, _look(job))
         faults = _faults(found)
@@ -159,7 +159,7 @@ def _only(found: Found, differences: tuple[Difference, ...]) -> Found:
 
 def _kept(job: Job, before: Standing, found: list[Found], *, ledger_holds: bool) -> Standing:
     faults = _faults(found)
-    healed, asked = bool(before.asked and not faults), _digest(faults) if faults else ""
+    healed, asked = bool(before.asked and not faults), _digest(faults, ledger_holds) if faults else ""
     after = replace(before, asked=asked, looked_at=evidence_mark(job))
     with job.warehouse.transaction(job.claim) as transaction:
         for each in found:
@@ -176,13 +176,13 @@ def _kept(job: Job, before: Standing, found: list[Found], *, ledger_holds: bool)
 
 def _to_mend(faults: Iterable[Difference], *, ledger_holds: bool) -> list[Stream]:
     lists = dict.fromkeys(MENDED_BY[each.kind] for each in faults)
-    return [each for each in lists if each is not TERMS or ledger_holds]
+    return [each for each in lists if each not in (LINES, TERMS) or ledger_holds]
 
 
 def _faults(found: Iterable[Found]) -> list[Difference]:
     return [difference for each in found for difference in each.differences]
 
 
-def _digest(faults: Iterable[Difference]) -> str:
+def _digest(faults: Iterable[Difference], *circumstances: object) -> str:
     text = "\n".join(sorted(str(proof.gap(each)) for each in faults))
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    return hashlib.sha256(f"{text}{circumstances}".encode()).hexdigest()[:32]
