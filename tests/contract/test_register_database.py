@@ -18,7 +18,7 @@ from shared.register.database import Database, insert_missing
 from shared.register.engine_errors import SQLITE, meaning
 from shared.register.schema import METADATA, leases, schema_version
 from tests.support.clock import FakeClock
-from tests.support.register import OpenRegister
+from tests.support.register import ON_SQLITE, OpenRegister
 
 
 def add_note(connection: Connection) -> None:
@@ -56,6 +56,7 @@ def test_migrating_again_changes_nothing(register: Register) -> None:
     assert version(register.database) == 1
 
 
+@ON_SQLITE
 def test_only_the_owner_may_read_the_file(register: Register, tmp_path: Path) -> None:
     assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
 
@@ -111,6 +112,7 @@ def test_a_naive_time_is_refused(register: Register) -> None:
     assert isinstance(broken.value.__cause__, StatementError)
 
 
+@ON_SQLITE
 def test_a_database_locked_for_too_long_is_a_wait(tmp_path: Path, register: Register, clock: FakeClock) -> None:
     impatient = Register.sqlite(tmp_path / "register.sqlite3", clock, busy_seconds=0.05)
     with register.database.write(), pytest.raises(RetryLater) as later:
@@ -119,6 +121,7 @@ def test_a_database_locked_for_too_long_is_a_wait(tmp_path: Path, register: Regi
     assert later.value.cause is Cause.DATABASE_BUSY
 
 
+@ON_SQLITE
 def test_readers_and_the_writer_do_not_wait_for_each_other(
     tmp_path: Path, register: Register, clock: FakeClock
 ) -> None:
@@ -175,6 +178,7 @@ def test_a_file_that_cannot_be_made_is_named(tmp_path: Path, clock: FakeClock) -
     assert broken.value.cause is Cause.DATABASE_UNUSABLE
 
 
+@ON_SQLITE
 def test_opening_makes_no_register(open_register: OpenRegister, tmp_path: Path) -> None:
     with pytest.raises(Broken) as broken:
         open_register().tenants.list()
@@ -182,6 +186,7 @@ def test_opening_makes_no_register(open_register: OpenRegister, tmp_path: Path) 
     assert list(tmp_path.iterdir()) == []
 
 
+@ON_SQLITE
 def test_a_full_disk_is_named(register: Register) -> None:
     with register.database.read() as connection:
         connection.exec_driver_sql("PRAGMA max_page_count = 1")

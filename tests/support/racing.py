@@ -8,12 +8,12 @@ from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
 from multiprocessing.synchronize import Barrier
-from pathlib import Path
 
 import pytest
 
 from shared.errors import PipelineError
 from shared.register import Register
+from tests.support.register import ReachRegister
 
 #: what both processes do at once: (register, round, 0 or 1 for which of the two) -> whatever can be pickled
 type Work[T] = Callable[[Register, int, int], T]
@@ -35,9 +35,9 @@ def _still() -> datetime:
     return NOW
 
 
-def _work[T](path: Path, work: Work[T], rounds: int, who: int) -> list[T | str]:
+def _work[T](reach: ReachRegister, work: Work[T], rounds: int, who: int) -> list[T | str]:
     """Each round's outcome: what `work` returned, or the name of the error it raised."""
-    register = Register.sqlite(path, _still)
+    register = reach(_still)
     outcomes: list[T | str] = []
     try:
         for number in range(rounds):
@@ -54,13 +54,13 @@ def _work[T](path: Path, work: Work[T], rounds: int, who: int) -> list[T | str]:
 class TwoProcesses:
     """Runs work in both at once, round by round."""
 
-    def __init__(self, pool: ProcessPoolExecutor, path: Path) -> None:
+    def __init__(self, pool: ProcessPoolExecutor, reach: ReachRegister) -> None:
         self._pool = pool
-        self._path = path
+        self._reach = reach
 
     def race[T](self, work: Work[T], rounds: int) -> list[tuple[T | str, T | str]]:
         """The two outcomes of every round."""
-        one, two = self._pool.map(partial(_work, self._path, work, rounds), (0, 1))
+        one, two = self._pool.map(partial(_work, self._reach, work, rounds), (0, 1))
         return list(zip(one, two, strict=True))
 
 
@@ -73,6 +73,6 @@ def process_pool() -> Iterator[ProcessPoolExecutor]:
 
 
 @pytest.fixture
-def two_processes(process_pool: ProcessPoolExecutor, tmp_path: Path) -> TwoProcesses:
-    """Both on the file that the fixture `register` opens too."""
-    return TwoProcesses(process_pool, tmp_path / "register.sqlite3")
+def two_processes(process_pool: ProcessPoolExecutor, reach_register: ReachRegister) -> TwoProcesses:
+    """Both on the database that the fixture `register` opens too."""
+    return TwoProcesses(process_pool, reach_register)

@@ -67,6 +67,9 @@ class RecordedCursor:
     def fetchmany(self, _size: int) -> list[tuple[Any, ...]]:
         return []
 
+    def nextset(self) -> bool:
+        return False
+
     def close(self) -> None:
         """Nothing to give back."""
 

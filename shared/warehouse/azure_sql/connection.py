@@ -130,7 +130,7 @@ class Connection:
 
     def _fetched(self, statement: str, values: Values) -> list[Found]:
         with self._closing_on_failure(), self._executed(statement, values) as cursor:
-            return [] if cursor.description is None else list(map(tuple, cursor.fetchall()))
+            return _answer(cursor)
 
     @contextmanager
     def _executed(self, statement: str, values: Values) -> Iterator[pyodbc.Cursor]:
@@ -157,3 +157,13 @@ class Connection:
         if engine is not None:
             with suppress(PipelineError), self._driver.errors():  # it may be gone already, which is what is wanted
                 engine.close()
+
+
+def _answer(cursor: pyodbc.Cursor) -> list[Found]:
+    """The rows of the last answer. All are asked for: an error of a later statement shows only there."""
+    found: list[Found] = []
+    while True:
+        if cursor.description is not None:
+            found = list(map(tuple, cursor.fetchall()))
+        if not cursor.nextset():
+            return found
