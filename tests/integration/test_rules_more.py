@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from local.exact_simulator.reply import Reply, Request
+from shared.errors import Cause, RetryLater
+from shared.streams.model import Stream
 from shared.sync.plan import plan_syncs
+from shared.warehouse.protocol import Checkpoint, Row, Written
+from shared.warehouse.sqlite.transaction import SqliteTransaction
 from tests.support.pipeline import Pipeline
 
 LIST = "system/Divisions"
@@ -73,3 +79,39 @@ def test_the_net_adds_no_message_while_a_run_waits_for_the_licences_pool(copied:
         copied.clock.pass_time(hours=1)
         plan_syncs(copied.context)
     assert copied.queues.count("tenant-sync") == 1
+
+
+# --- rule 1
+
+
+def test_a_page_that_could_not_be_written_is_read_again(
+    pipeline_over: Callable[..., Pipeline], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipeline = pipeline_over(exact={"page_size_sync": 100})
+    pipeline.connect()
+    store, pages = SqliteTransaction.upsert, []
+
+    def failing(transaction: SqliteTransaction, stream: Stream, rows: Sequence[Row], checkpoint: Checkpoint) -> Written:
+        pages.append(stream.name)
+        if pages.count("TransactionLines") == 3 and pages[-1] == "TransactionLines":
+            raise RetryLater(Cause.DATABASE_BUSY)
+        return store(transaction, stream, rows, checkpoint)
+
+    monkeypatch.setattr(SqliteTransaction, "upsert", failing)
+    pipeline.run()
+    assert pages.count("TransactionLines") > 3
+    assert pipeline.differences() == []
+
+
+# --- rule 14
+
+
+def test_a_wait_for_the_next_minute_is_a_message_and_no_sleep(pipeline_over: Callable[..., Pipeline]) -> None:
+    pipeline = pipeline_over(exact={"page_size_sync": 40})
+    slept: list[float] = []
+    pipeline.context = replace(pipeline.context, wait=slept.append)
+    pipeline.connect()
+    begun = pipeline.clock()
+    pipeline.run()
+    assert pipeline.clock() - begun > timedelta(minutes=1)
+    assert slept == []
