@@ -25,6 +25,7 @@ MEASUREMENTS = (
     Measurement("calls", "calls made, from the simulator's own request log"),
     Measurement("copying", "200,000 ledger lines, pages served by another process, against a plain INSERT"),
     Measurement("memory", "peak memory at 100,000 and 1,000,000 lines"),
+    Measurement("proof", "the proof of 1,000,000 lines without its calls"),
     Measurement("planning", "10,000 due tenants planned and sent"),
     Measurement("startup", "importing function_app; first and warm invocation"),
     Measurement("peers", "dlt on the same pages, columns and machine"),

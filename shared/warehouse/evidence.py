@@ -1,7 +1,6 @@
 """The statements a proof rests on, for both engines: each is one query over a division's stored books.
 
-Every parameter is a `?`. Lines are grouped in the order of the index the reports keep over them, so that nothing is
-sorted.
+Every parameter is a `?`.
 """
 
 from __future__ import annotations
@@ -16,6 +15,8 @@ SIDES = f"({RECEIVABLE}, {PAYABLE})"
 IN_TRANSIT, MATCHED = 40, 50
 
 _GROUP = ("FinancialYear", "FinancialPeriod", "GLAccount", "Type", "Status", "CostCenter", "CostUnit")
+#: the same in the order of the reports' index, so that nothing is sorted
+_ORDER = ("GLAccount", "FinancialYear", "FinancialPeriod", "Type", "Status", "CostCenter", "CostUnit")
 _REPORTED = (
     *("ReportingYear", "ReportingPeriod", "GLAccount", "Type", "Status", "CostCenterCode", "CostUnitCode"),
     *("Amount", "AmountDebit", "AmountCredit", "Count"),
@@ -33,10 +34,12 @@ class Statements:
         lines, terms = self._table("TransactionLines"), self._table("PaymentTerms")
         group = ", ".join(map(self._name, _GROUP))
         #: parameters: division, year. Group columns, then sum, debit, credit, count
+        # "+ 0" keeps the year among what is grouped, in its place in the index
+        year = f"{self._name('FinancialYear')} + 0"
         self.copied = (
             f"SELECT {group}, SUM({amount}), SUM(CASE WHEN {amount} > 0 THEN {amount} ELSE 0 END), "
             f"SUM(CASE WHEN {amount} < 0 THEN -{amount} ELSE 0 END), COUNT(*) FROM {lines} "
-            f"WHERE {division} = ? AND {self._name('FinancialYear')} = ? GROUP BY {group}"
+            f"WHERE {division} = ? AND {year} = ? GROUP BY {', '.join(map(self._name, _ORDER))}"
         )
         #: parameters: division, year. The same columns
         self.reported = (
