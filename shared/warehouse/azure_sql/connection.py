@@ -13,8 +13,9 @@ from shared.sql_server import Patience, Transient, repeated
 if TYPE_CHECKING:
     import pyodbc
 
-#: what a parameter can be: text goes as nvarchar(max), a number as bigint
-type Values = tuple[str | int | None, ...]
+#: what a parameter can be: text goes as nvarchar(max), a number as bigint. Never None: for that the driver asks the
+#: server for the parameter's type, which fails for several statements at once and so ends the transaction
+type Values = tuple[str | int, ...]
 type Found = tuple[Any, ...]
 
 #: milliseconds a statement waits for a lock before it is tried again later

@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from shared.streams.model import SCALE, Word
+from shared.warehouse import kept
 from shared.warehouse.azure_sql.connection import Found
 from shared.warehouse.azure_sql.fragments import LOCKED
 from shared.warehouse.azure_sql.plan import joined, plain, sql, table_name, unit
-from shared.warehouse.schema import CHANGED_SCOPES, CHECKPOINTS, DIVISIONS, FENCES, RUNS, Table
+from shared.warehouse.schema import CHANGED_SCOPES, CHECKPOINTS, DIVISIONS, FENCES, RUNS, Kept, Table
 from shared.warehouse.words import Stored
 
 _FENCES, _RUNS, _CHANGED = map(table_name, (FENCES, RUNS, CHANGED_SCOPES))
@@ -53,6 +54,11 @@ INSERT INTO {table_name(table)} ({joined(field.name for field in table.fields)})
     SELECT {", ".join(values)} FROM OPENJSON(@page) WITH ({", ".join(types)});"""
 
 
+def parameters(record: Kept) -> tuple[str | int, ...]:
+    """The parameters that write a record."""
+    return tuple("" if value is None else value for value in kept.to_row(record).values())
+
+
 def by_name(names: Sequence[str], row: Found) -> dict[str, Stored]:
     """A record's row by column; amounts as they are kept (`kept`)."""
     return {name: _kept(value) for name, value in zip(names, row, strict=True)}
@@ -68,6 +74,9 @@ def _type(word: Word) -> str:
 
 
 def _value(name: str, word: Word) -> str:
+    """Empty text is stored as NULL, which means the field's default when it is read (`kept`)."""
+    if word is Word.TEXT:
+        return f"NULLIF({name}, N'')"
     return f"{name} * {unit(word)}" if word in SCALE else name
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from shared.warehouse import kept
 from shared.warehouse.azure_sql.connection import Connection
-from shared.warehouse.azure_sql.kept_records import added, by_name, saved
+from shared.warehouse.azure_sql.kept_records import added, by_name, parameters, saved
 from shared.warehouse.azure_sql.plan import joined, listed, table_name
 from shared.warehouse.proofs import MOST_KEPT, Case, Difference, Proof, Standing
 from shared.warehouse.schema import PROOF_CASES, PROOF_DIFFERENCES, PROOFS, STANDINGS, Table
@@ -45,7 +45,7 @@ class AzureSqlKeeping:
     def keep_proof(self, proof: Proof, differences: Sequence[Difference] = ()) -> int:
         """Add a proof; the number it got."""
         (number,) = self._connection.one(NEXT, (proof.division,))
-        self._connection.run(SAVE_PROOF, tuple(kept.to_row(replace(proof, number=number)).values()))
+        self._connection.run(SAVE_PROOF, parameters(replace(proof, number=number)))
         rows = [
             (proof.division, number, place, *kept.to_row(each).values())
             for place, each in enumerate(differences[:MOST_KEPT], 1)
@@ -56,11 +56,11 @@ class AzureSqlKeeping:
 
     def save_case(self, case: Case) -> None:
         """Write how far a year's proof has come."""
-        self._connection.run(SAVE_CASE, tuple(kept.to_row(case).values()))
+        self._connection.run(SAVE_CASE, parameters(case))
 
     def save_standing(self, standing: Standing) -> None:
         """Write how the division stands."""
-        self._connection.run(SAVE_STANDING, tuple(kept.to_row(standing).values()))
+        self._connection.run(SAVE_STANDING, parameters(standing))
 
 
 class AzureSqlProofs:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 
 from shared.errors import Broken, Cause, ClaimLost
 from shared.streams.model import Stream
-from shared.warehouse import kept
 from shared.warehouse.azure_sql import delete_log, kept_records, page, parts, reads, set_aside, sweeping, totals
 from shared.warehouse.azure_sql.anonymising import Anonymising
 from shared.warehouse.azure_sql.connection import Connection, Found
@@ -111,11 +110,11 @@ class AzureSqlTransaction(AzureSqlKeeping):
 
     def save(self, checkpoint: Checkpoint) -> None:
         """Write the checkpoint."""
-        self._connection.run(kept_records.SAVE_CHECKPOINT, tuple(kept.to_row(checkpoint).values()))
+        self._connection.run(kept_records.SAVE_CHECKPOINT, kept_records.parameters(checkpoint))
 
     def save_division(self, state: DivisionState) -> None:
         """Write the state. Raises ClaimLost when a later epoch was written: its writer knows more than this one."""
-        (saved,) = self._connection.one(kept_records.SAVE_DIVISION, tuple(kept.to_row(state).values()))
+        (saved,) = self._connection.one(kept_records.SAVE_DIVISION, kept_records.parameters(state))
         if not saved:
             raise ClaimLost(Cause.LEASE_HELD, f"division {state.division} is beyond epoch {state.epoch}")
 
