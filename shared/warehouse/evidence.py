@@ -5,6 +5,9 @@ Every parameter is a `?`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import cached_property
+
 from shared.warehouse.names import Dialect, quoted
 from shared.warehouse.schema import DIVISION
 
@@ -30,67 +33,90 @@ class Statements:
 
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
-        amount, division = self._name("AmountDC"), self._name(DIVISION)
-        lines, terms = self._table("TransactionLines"), self._table("PaymentTerms")
-        group = ", ".join(map(self._name, _GROUP))
-        #: parameters: division, year. Group columns, then sum, debit, credit, count
+        self._amount, self._division = self._name("AmountDC"), self._name(DIVISION)
+        self._lines = self._table("TransactionLines")
+
+    @cached_property
+    def copied(self) -> str:
+        """Parameters: division, year. Columns of the group, then sum, debit, credit and number of lines."""
+        amount = self._amount
         # "+ 0" keeps the year among what is grouped, in its place in the index
         year = f"{self._name('FinancialYear')} + 0"
-        self.copied = (
-            f"SELECT {group}, SUM({amount}), SUM(CASE WHEN {amount} > 0 THEN {amount} ELSE 0 END), "
-            f"SUM(CASE WHEN {amount} < 0 THEN -{amount} ELSE 0 END), COUNT(*) FROM {lines} "
-            f"WHERE {division} = ? AND {year} = ? GROUP BY {', '.join(map(self._name, _ORDER))}"
+        return (
+            f"SELECT {self._names(_GROUP)}, SUM({amount}), SUM(CASE WHEN {amount} > 0 THEN {amount} ELSE 0 END), "
+            f"SUM(CASE WHEN {amount} < 0 THEN -{amount} ELSE 0 END), COUNT(*) FROM {self._lines} "
+            f"WHERE {self._division} = ? AND {year} = ? GROUP BY {self._names(_ORDER)}"
         )
-        #: parameters: division, year. The same columns
-        self.reported = (
-            f"SELECT {', '.join(map(self._name, _REPORTED))} FROM {self._table('ReportingBalance')} "
-            f"WHERE {division} = ? AND {self._name('ReportingYear')} = ?"
+
+    @cached_property
+    def reported(self) -> str:
+        """Parameters: division, year. The same columns."""
+        return (
+            f"SELECT {self._names(_REPORTED)} FROM {self._table('ReportingBalance')} "
+            f"WHERE {self._division} = ? AND {self._name('ReportingYear')} = ?"
         )
-        #: parameter: division
-        self.unbalanced = (
-            f"SELECT {self._name('EntryID')}, SUM({amount}), COUNT(*) FROM {lines} WHERE {division} = ? "
-            f"GROUP BY {self._name('EntryID')} HAVING SUM({amount}) <> 0 ORDER BY {self._name('EntryID')}"
+
+    @cached_property
+    def unbalanced(self) -> str:
+        """Parameter: division. Entry, sum, number of lines."""
+        entry = self._name("EntryID")
+        return (
+            f"SELECT {entry}, SUM({self._amount}), COUNT(*) FROM {self._lines} WHERE {self._division} = ? "
+            f"GROUP BY {entry} HAVING SUM({self._amount}) <> 0 ORDER BY {entry}"
         )
-        #: parameter: division. Type, account, balance
-        self.control_accounts = (
-            f"SELECT gl.{self._name('Type')}, gl.{self._name('ID')}, COALESCE(SUM(line.{amount}), 0) "
-            f"FROM {self._table('GLAccounts')} AS gl LEFT JOIN {lines} AS line "
-            f"ON line.{division} = gl.{division} AND line.{self._name('GLAccount')} = gl.{self._name('ID')} "
-            f"WHERE gl.{division} = ? AND gl.{self._name('Type')} IN {SIDES} "
-            f"GROUP BY gl.{self._name('Type')}, gl.{self._name('ID')}"
+
+    @cached_property
+    def control_accounts(self) -> str:
+        """Parameter: division. Type, account, balance."""
+        kind, account = f"gl.{self._name('Type')}", f"gl.{self._name('ID')}"
+        return (
+            f"SELECT {kind}, {account}, COALESCE(SUM(line.{self._amount}), 0) FROM {self._table('GLAccounts')} AS gl "
+            f"LEFT JOIN {self._lines} AS line ON line.{self._division} = gl.{self._division} "
+            f"AND line.{self._name('GLAccount')} = {account} "
+            f"WHERE gl.{self._division} = ? AND {kind} IN {SIDES} GROUP BY {kind}, {account}"
         )
-        #: parameter: division. Line type, sum, the part of it in transit
-        self.open_items = (
-            f"SELECT {self._name('LineType')}, SUM({amount}), "
-            f"SUM(CASE WHEN {self._name('Status')} = {IN_TRANSIT} THEN {amount} ELSE 0 END) FROM {terms} "
-            f"WHERE {division} = ? AND {self._name('LineType')} IN {SIDES} AND {self._name('Status')} < {MATCHED} "
-            f"GROUP BY {self._name('LineType')}"
+
+    @cached_property
+    def open_items(self) -> str:
+        """Parameter: division. Line type, sum, the part of it in transit."""
+        side, status, amount = self._name("LineType"), self._name("Status"), self._amount
+        return (
+            f"SELECT {side}, SUM({amount}), SUM(CASE WHEN {status} = {IN_TRANSIT} THEN {amount} ELSE 0 END) "
+            f"FROM {self._table('PaymentTerms')} WHERE {self._division} = ? AND {side} IN {SIDES} "
+            f"AND {status} < {MATCHED} GROUP BY {side}"
         )
-        #: column, then the statement (parameter: division) that gives what it names and is not there
-        self.unresolved = {column: self._missing(column, stream, key) for column, stream, key in _NAMED}
-        #: parameters: division, column's value. How many lines name it
-        self.naming = {
-            column: f"SELECT COUNT(*) FROM {lines} WHERE {division} = ? AND {self._name(column)} = ?"
-            for column, _, _ in _NAMED
-        }
-        #: column, then the statement (parameter: division) that counts lines which cannot be of this division's books
-        self.misplaced = {
-            column: f"SELECT COUNT(*) FROM {lines} WHERE {division} = ? AND {condition}"
-            for column, condition in (
-                ("Division", f"{self._name('Division')} <> {division}"),
-                ("FinancialYear", f"{self._name('FinancialYear')} IS NULL"),
-            )
+
+    @cached_property
+    def unresolved(self) -> dict[str, str]:
+        """By column of a line. Parameter: division. What the column names and is not there, once each."""
+        return {column: self._missing(column, stream, key) for column, stream, key in _NAMED}
+
+    @cached_property
+    def naming(self) -> dict[str, str]:
+        """By column of a line. Parameters: division, a value. How many lines name it."""
+        counting = f"SELECT COUNT(*) FROM {self._lines} WHERE {self._division} = ?"
+        return {column: f"{counting} AND {self._name(column)} = ?" for column, _, _ in _NAMED}
+
+    @cached_property
+    def misplaced(self) -> dict[str, str]:
+        """By column of a line. Parameter: division. How many lines cannot be of this division's books."""
+        counting = f"SELECT COUNT(*) FROM {self._lines} WHERE {self._division} = ?"
+        return {
+            "Division": f"{counting} AND {self._name('Division')} <> {self._division}",
+            "FinancialYear": f"{counting} AND {self._name('FinancialYear')} IS NULL",
         }
 
     def _missing(self, column: str, stream: str, key: str) -> str:
-        """What the lines name in a column, once each, and no record of the stream answers to."""
-        division = self._name(DIVISION)
+        named, division = self._name(column), self._division
         return (
-            f"SELECT named.{self._name(column)} FROM (SELECT DISTINCT {division}, {self._name(column)} "
-            f"FROM {self._table('TransactionLines')} WHERE {division} = ? AND {self._name(column)} IS NOT NULL) "
-            f"AS named LEFT JOIN {self._table(stream)} AS there ON there.{division} = named.{division} "
-            f"AND there.{self._name(key)} = named.{self._name(column)} WHERE there.{self._name(key)} IS NULL"
+            f"SELECT named.{named} FROM (SELECT DISTINCT {division}, {named} FROM {self._lines} "
+            f"WHERE {division} = ? AND {named} IS NOT NULL) AS named LEFT JOIN {self._table(stream)} AS there "
+            f"ON there.{division} = named.{division} AND there.{self._name(key)} = named.{named} "
+            f"WHERE there.{self._name(key)} IS NULL"
         )
+
+    def _names(self, columns: Iterable[str]) -> str:
+        return ", ".join(map(self._name, columns))
 
     def _name(self, column: str) -> str:
         return quoted(self._dialect, column)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -282,16 +283,23 @@ def test_a_release_that_cannot_take_it_either_keeps_it(copied: Pipeline, spoilin
 
 @pytest.fixture
 def spoiling(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> dict[bytes, bytes]:
-    """Properties whose last value on each page of lines is served as another."""
+    """Properties of one line, the last of the first page served from now on, with another value in every list."""
     whole = pipeline.exact.simulator.answer
     values: dict[bytes, bytes] = {}
+    chosen: list[bytes] = []
 
     def answer(request: Request) -> Reply:
         reply = whole(request)
-        for name, value in values.items() if LINES in request.path else ():
-            head, found, tail = reply.body.rpartition(name)
-            reply = replace(reply, body=head + found + value + b"," + tail.partition(b",")[2])
-        return reply
+        if not values or "TransactionLines" not in request.path:
+            return reply
+        if not chosen:
+            chosen.append(re.findall(rb'"ID": "[^"]+"', reply.body)[-1])
+        rows = reply.body.split(b'"__metadata"')
+        for at, row in enumerate(rows):
+            for name, value in values.items() if chosen[0] in row else ():
+                before, _, after = row.partition(name)
+                rows[at] = before + name + value + b"," + after.partition(b",")[2]
+        return replace(reply, body=b'"__metadata"'.join(rows))
 
     monkeypatch.setattr(pipeline.exact.simulator, "answer", answer)
     return values

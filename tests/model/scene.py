@@ -6,7 +6,7 @@ Two tenants read one division of the same licence; the third leaves in the middl
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -26,7 +26,7 @@ from shared.exact.oauth import AppCredentials, TokenEndpoint
 from shared.exact.session import session as exact_session
 from shared.lifecycle import local_day
 from shared.provisioning import SqliteProvisioner
-from shared.register import Tenant
+from shared.register import Register, Tenant
 from shared.seal import GRANT_KEY, USER_KEY, new_key
 from shared.settings import read
 from shared.sync.context import Context
@@ -165,16 +165,7 @@ def _assemble(
             committed=lambda connection: rules.written(tenant.tenant, connection),
         )
 
-    credentials = AppCredentials(APP.client_id, APP.client_secret)
-    tokens = Tokens(
-        register.grants,
-        register.leases,
-        Vaults(vault, vault),
-        lambda country: TokenEndpoint(country, session(), credentials, clock),
-        clock,
-        wait,
-        "model",
-    )
+    tokens = _tokens(register, vault, session, clock, wait)
     context = Context(
         settings=read(ENVIRONMENT | ours),
         register=register,
@@ -196,6 +187,25 @@ def _assemble(
     database.committed = rules.kept  # type: ignore[method-assign]
     vault.committed = rules.kept  # type: ignore[method-assign]
     return made
+
+
+def _tokens(
+    register: Register,
+    vault: SteppedVault,
+    session: Callable[[], requests.Session],
+    clock: FakeClock,
+    wait: Callable[[float], None],
+) -> Tokens:
+    credentials = AppCredentials(APP.client_id, APP.client_secret)
+    return Tokens(
+        register.grants,
+        register.leases,
+        Vaults(vault, vault),
+        lambda country: TokenEndpoint(country, session(), credentials, clock),
+        clock,
+        wait,
+        "model",
+    )
 
 
 def _people(simulator: Simulator, world: World) -> Iterator[Exact]:

@@ -20,10 +20,13 @@ LOCKS = ("requirements.txt", "qics/requirements.txt", "tests/requirements.txt", 
 #: packages that only these files may import, and why
 KEPT_APART = {
     "azure.functions": {"function_app.py"},  # triggers translate, the domain knows no host
-    "azure.storage": {"shared/bootstrap.py", "shared/queues.py", "shared/evidence.py"},
+    "azure.storage": {"shared/bootstrap.py", "shared/queues.py", "shared/evidence.py", "shared/takeout/store.py"},
     "sqlite3": {"shared/warehouse/sqlite/*", "shared/register/*"},
     "azure.mgmt": {"shared/provisioning/arm.py"},  # 17 MB that only the worker needs
-    "pyodbc": {"shared/sql_server/driver.py"},  # its driver manager is not everywhere
+    "pyodbc": {
+        "shared/sql_server/driver.py",
+        "shared/warehouse/azure_sql/connection.py",
+    },  # its driver manager is not everywhere
 }
 
 
