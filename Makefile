@@ -8,7 +8,7 @@ export QICS_KIT ?= $(KIT)
 
 REQUIREMENTS := requirements.txt qics/requirements.txt tests/requirements.txt
 
-.PHONY: help demo test check fuzz soak mutants bench update install clean
+.PHONY: help demo test check fuzz soak bench update install clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -27,6 +27,9 @@ check: install ## lint, types, imports, docs (no test is run)
 
 fuzz: install ## every reader of what comes from outside, for minutes (ARGS="--seconds 600")
 	$(BIN)/python -m tests.fuzz $(ARGS)
+
+soak: install ## the model of everything, for hours (ARGS="--hours 1")
+	$(BIN)/python -m tests.model $(ARGS)
 
 bench: install .venv/bench ## the measurements, side by side (minutes)
 	$(BIN)/python -m bench $(ARGS)

@@ -22,6 +22,7 @@ from enum import Enum
 class Cause(Enum):
     """Why something could not be done, and the cure an operator or customer is told."""
 
+    # fmt: off (a cause and its cure are one row)
     # the source, for now
     MINUTE_LIMIT = "minute-limit", "Nothing to do: the copy goes on when Exact's minute is over."
     DAY_LIMIT = "day-limit", "Nothing to do: the copy goes on after 00:00 UTC, when Exact's day budget is new."
@@ -108,6 +109,7 @@ class Cause(Enum):
     PROMISE_BROKEN = "promise-broken", "Look at the cases `qics promises` names; docs/privacy.md says what each check means."
     AUDIT_BROKEN = "audit-broken", "The audit log was changed after it was written: `qics audit verify` names each place."
     BUG = "bug", "Report it with the event's id: the engine met what it says cannot happen."
+    # fmt: on
 
     def __init__(self, code: str, cure: str) -> None:
         self.code = code
