@@ -22,7 +22,8 @@ from enum import Enum
 class Cause(Enum):
     """Why something could not be done, and the cure an operator or customer is told."""
 
-    # fmt: off (a cause and its cure are one row)
+    # a cause and its cure are one row
+    # fmt: off
     # the source, for now
     MINUTE_LIMIT = "minute-limit", "Nothing to do: the copy goes on when Exact's minute is over."
     DAY_LIMIT = "day-limit", "Nothing to do: the copy goes on after 00:00 UTC, when Exact's day budget is new."
