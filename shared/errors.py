@@ -88,6 +88,7 @@ class Cause(Enum):
     DATABASE_MISSING = "database-missing", "The tenant's database is not there: restore it, or provision the tenant."
     DATABASE_FULL = "database-full", "Make room on the disk or pool; the copy goes on at the same page."
     DATABASE_UNUSABLE = "database-unusable", "The database file is damaged or may not be written: mend its rights or restore it."
+    DATABASE_UNREACHABLE = "database-unreachable", "Check the server's name and the network; if its certificate has expired, or SSL_CERT_FILE lacks its authority, mend that."
     DATABASE_REFUSED = "database-refused", "Make the identity a user with rights on this database, and let its address through the firewall."
     DATABASE_UNSAFE = "database-unsafe", "Backups or encryption are not as promised: mend that in Azure, then provision the tenant again."
     PLACES_FULL = "places-full", "Add a pool or server to the lists in infra/, deploy, then provision the tenant again."

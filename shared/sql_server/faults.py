@@ -99,7 +99,7 @@ NUMBERS: dict[int, Meaning] = {
 
 #: where the driver itself speaks there is no number of the server's
 STATES: dict[str, Meaning] = {
-    "08001": _LATER,  # no connection: wrong name, closed port, certificate refused
+    "08001": (RetryLater, Cause.DATABASE_UNREACHABLE),  # wrong name, closed port, certificate not trusted
     "08004": _REFUSED,
     "08007": _BUSY,
     "08S01": _BUSY,  # the connection broke

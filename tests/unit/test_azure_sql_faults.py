@@ -30,7 +30,7 @@ def test_a_passing_failure_of_azure_sql_is_tried_again_at_once(number: int) -> N
         ("42000", [40615], Broken, Cause.DATABASE_REFUSED),
         ("42000", [229], Broken, Cause.DATABASE_REFUSED),
         ("08S01", [104], Transient, Cause.DATABASE_BUSY),
-        ("08001", [-1], RetryLater, Cause.DATABASE_BUSY),
+        ("08001", [-1], RetryLater, Cause.DATABASE_UNREACHABLE),
         ("HYT00", [0], RetryLater, Cause.DATABASE_BUSY),
         ("", [], Broken, Cause.BUG),
     ],
