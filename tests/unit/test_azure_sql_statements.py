@@ -36,7 +36,8 @@ def test_each_stream_is_written_by_one_text_whatever_the_page() -> None:
 def test_every_table_a_statement_names_is_there() -> None:
     """Microsoft's model takes a table it does not know for one that is made later."""
     made = {found for statement in tenant_schema() for found in re.findall(r"CREATE TABLE (\S+)", statement)}
-    used = {found for statement in TENANT for found in re.findall(r"\[\w+\]\.\[\w+\]", statement)}
+    asked = [statement for statement in TENANT if not statement.startswith("DROP")]
+    used = {found for statement in asked for found in re.findall(r"\[\w+\]\.\[\w+\]", statement)}
     assert used <= made
 
 
