@@ -41,7 +41,13 @@ update: .venv/made ## compile the requirement files anew, pinned with hashes
 		-o requirements.txt requirements.in) || exit 1; done
 	npm update --no-audit --no-fund
 
-install: .venv/installed node_modules/installed
+install: .venv/installed node_modules/installed .venv/odbc
+
+.venv/odbc: .venv/made
+	@ldconfig -p | grep -q 'libodbc\.so\.2' || { [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null \
+		&& apt-get update -qq && apt-get install -y -qq --no-install-recommends unixodbc > /dev/null; } \
+		|| echo "Debian's unixodbc is missing: only what talks to a T-SQL server needs it"
+	@touch $@
 
 .venv/made:
 	@command -v $(PYTHON) > /dev/null || { echo "Python 3.13 is needed: install it, or name it as in 'make test PYTHON=/path/to/python3.13'"; exit 1; }

@@ -81,7 +81,7 @@ def test_the_copy_is_whole_at_the_end_of_the_run(pipeline: Pipeline, kind: str, 
     [
         ("status", {"status": 500, "times": 0}, "server-error"),
         ("status", {"status": 404, "times": 0}, "endpoint-gone"),
-        ("truncated", {}, "page-refused"),
+        ("truncated", {"times": 3}, "page-refused"),
         ("foreign_next", {}, "foreign-link"),
         ("repeated_page", {}, "paging-loop"),
         ("property_gone", {"name": "AmountDC", "times": 0}, "bad-query"),
