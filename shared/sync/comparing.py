@@ -20,9 +20,8 @@ from shared.sync.agenda import BALANCES, LINES
 from shared.sync.attempt import closed
 from shared.sync.job import Job
 from shared.sync.proof import Comparison
-from shared.sync.readings import read_changes
 from shared.sync.situation import situation
-from shared.sync.year import Year
+from shared.sync.year import MEANWHILE, Year
 from shared.warehouse.proofs import DIFFERS, DOUBTED, HOLDS, MOVING, Case
 
 AGAIN = "again"
@@ -55,7 +54,7 @@ def _first_look(year: Year) -> Case:
         return year.keep(found, HOLDS)
     if _explained(year, found):
         return year.keep(found, DIFFERS)
-    return year.go(AGAIN, ())
+    return year.go(AGAIN, (), MEANWHILE)
 
 
 def _explained(year: Year, found: Comparison) -> bool:
@@ -66,7 +65,7 @@ def _explained(year: Year, found: Comparison) -> bool:
 
 
 def _after_changes(year: Year) -> Case:
-    read_changes(year.job, LINES)
+    year = year.read()
     found = year.compare()
     if found.holds:
         return year.keep(found, HOLDS, healed_by="changes")
@@ -74,7 +73,7 @@ def _after_changes(year: Year) -> Case:
 
 
 def _second_look(year: Year) -> Case:
-    year.read_again()
+    year = year.read()
     found = year.compare()
     if found.holds:
         return year.keep(found, HOLDS, healed_by="changes")
@@ -91,7 +90,7 @@ def _mended(year: Year) -> Case:
     level, year = year.case.step, repair.mend(year)
     if year.case.step != level:
         return year.case
-    year.read_again()
+    year = year.read()
     seen = year.compare()
     found = proof.with_opening(seen)
     if found.holds:

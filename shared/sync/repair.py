@@ -44,7 +44,7 @@ def mend(year: Year) -> Year:
     step = year.case.step
     if step == STREAM and year.case.pieces:
         ask_in_full(year.job, LINES)
-        year.go(STREAM, ())
+        year.go(STREAM, (), year.case.readings)
         raise Unread
     while year.case.pieces and year.case.step == step:
         year = Year(year.job, _mend_first(year))
@@ -60,8 +60,8 @@ def _mend_first(year: Year) -> Case:
         if year.job.warehouse.checkpoint(year.job.division, part, first).again:
             read(year.job, Task(part, first, "full"))
     except Unread:  # the list itself cannot be read, so only the stream can mend it
-        return year.go(STREAM, ALL)
-    return year.go(year.case.step, others)
+        return year.go(STREAM, ALL, year.case.readings)
+    return year.go(year.case.step, others, year.case.readings)
 
 
 def _lines(found: Comparison, pieces: Iterable[str]) -> list[int]:

@@ -144,6 +144,7 @@ class Case:
     step: str = ""
     reading: int = 0  #: number of the reading of ReportingBalance it last compared with
     pieces: tuple[str, ...] = ()  #: scopes still to be listed anew in this step
+    readings: tuple[str, ...] = ()  #: streams still to be read after that, before this step compares
     proof: int = 0  #: number of the proof whose differences are looked at again, or stand
 
 

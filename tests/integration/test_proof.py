@@ -198,3 +198,44 @@ def test_a_fault_of_the_source_is_reported_and_its_lists_are_compared_in_full_on
     calls = proven.run(days=1)
     assert calls[CHANGES] == 1
     assert (proven.standing.state, proven.standing.cause) == ("unproven", Cause.LEDGER_DIFFERS.code)
+
+
+# --- books that move, steps that end in the middle
+
+
+def before_each(copy: Copy, monkeypatch: pytest.MonkeyPatch, path: str, do: Callable[[], object]) -> None:
+    """Something happens just before Exact answers with the first page of each reading of `path`."""
+    whole = copy.pipeline.exact.simulator.answer
+
+    def answer(request: Request) -> Reply:
+        if path in request.path and "skiptoken" not in request.query:
+            do()
+        return whole(request)
+
+    monkeypatch.setattr(copy.pipeline.exact.simulator, "answer", answer)
+
+
+def test_books_being_worked_on_are_compared_again_the_next_day(proven: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = proven.standing
+    with monkeypatch.context() as busy:
+        for path in (BALANCE, CHANGES):
+            before_each(proven, busy, path, lambda: proven.pipeline.change("post_memorial"))
+        proven.run(days=1)
+    assert proven.history()[-1][1] == "moving"
+    assert (proven.standing.state, proven.standing.current, proven.standing.as_of) == ("proven", False, before.as_of)
+    proven.run(days=1)
+    assert proven.standing.current
+    assert "differs" not in {state for _, state, _ in proven.history()}
+
+
+def test_a_proof_whose_steps_end_in_the_middle_goes_on_where_it_was(
+    proven_over: Callable[..., Copy], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = proven_over(lines=1100, QICS_OVERLAP_ROWS="50", QICS_STEP_SECONDS="1")
+    copy.double()
+    before_each(copy, monkeypatch, "/", lambda: copy.pipeline.clock.pass_time(seconds=1))
+    calls = copy.run()
+    first_year = [(state, healed) for scope, state, healed in copy.history() if scope == str(copy.first_year)]
+    assert first_year == [("holds", ""), ("doubted", ""), ("differs", ""), ("holds", "period")]
+    assert calls[LIST] == 2
+    assert copy.standing.current
