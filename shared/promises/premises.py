@@ -10,13 +10,13 @@ from pathlib import Path
 from shared.evidence import Evidence
 from shared.register import Register, Tenant
 from shared.signing import Signer
-from shared.streams import CATALOGUE, DELETED, PARTS
+from shared.streams import DELETED, STORED
 from shared.streams.model import Stream
 from shared.vault import Vaults
 from shared.warehouse.protocol import Warehouse
 
 #: every list the app can ask for
-ALL_STREAMS = (*CATALOGUE.values(), DELETED, *PARTS)
+ALL_STREAMS = (*STORED, DELETED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,7 @@ from shared.streams import (
 from shared.streams.deletions import DELETED
 from shared.streams.model import Kind, Stream
 
-__all__ = ["CATALOGUE", "CHANGES", "DELETED", "DELETED_TYPES", "PARTS", "SNAPSHOTS", "TOTALS", "stream"]
+__all__ = ["CATALOGUE", "CHANGES", "DELETED", "DELETED_TYPES", "PARTS", "SNAPSHOTS", "STORED", "TOTALS", "stream"]
 
 _SUBJECTS = (ledger, open_items, chart, relations, analysis, periods, tax, currencies, budgets, divisions, totals)
 
@@ -41,6 +41,9 @@ TOTALS = _of(Kind.TOTALS)
 
 #: pieces of the catalogue's streams that can be listed anew; they have no rows of their own
 PARTS = (ledger.PERIOD_LINES, ledger.YEAR_LINES)
+
+#: what a tenant's database has tables for
+STORED = (*CATALOGUE.values(), *PARTS)
 
 #: by EntityType of `sync/Deleted`
 DELETED_TYPES: dict[int, Stream] = {found.deleted_type: found for found in CHANGES if found.deleted_type is not None}

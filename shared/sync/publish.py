@@ -84,7 +84,8 @@ def publish(
     """
     before, tag = _current(store)
     standing = before.run if before else 0
-    if standing >= edition.run:
+    if before and standing >= edition.run:
+        _tidy(store, before)  # the attempt that made it may have been killed before it had
         return Outcome(published=standing == edition.run, run=standing)
     if not verdict.proven:
         return _kept(edition, Outcome(published=False, run=standing, cause=verdict.cause, due_at=verdict.due_at))

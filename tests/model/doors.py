@@ -17,7 +17,7 @@ from shared.queues import MemoryQueues, Received
 from shared.register import Register
 from shared.register.database import Database
 from shared.register.sqlite import make_file, open_engine
-from shared.streams import CATALOGUE
+from shared.streams import STORED
 from shared.vault import FileVault, Secret
 from shared.warehouse.sqlite.connection import Connection, Found, Values
 from shared.warehouse.sqlite.warehouse import SqliteWarehouse
@@ -70,7 +70,7 @@ def open_warehouse(
     path: Path, *, release: str, clock: Callable[[], datetime], committed: Callable[[Connection], None]
 ) -> SqliteWarehouse:
     """A tenant's database that is there."""
-    return SqliteWarehouse(SteppedConnection(path, committed), tuple(CATALOGUE.values()), release=release, clock=clock)
+    return SqliteWarehouse(SteppedConnection(path, committed), STORED, release=release, clock=clock)
 
 
 class SteppedDatabase(Database):

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from shared.sql_server import Driver, Patience, Server
-from shared.streams import CATALOGUE, PARTS
+from shared.streams import STORED
 from shared.streams.model import Stream
 from shared.warehouse.azure_sql.connection import Connection
 from shared.warehouse.azure_sql.pool import Pool
@@ -25,7 +25,7 @@ def open_azure_sql(
     patience: Patience,
     release: str,
     clock: Callable[[], datetime],
-    streams: Iterable[Stream] = (*CATALOGUE.values(), *PARTS),
+    streams: Iterable[Stream] = STORED,
     derived: Derived | None = None,
 ) -> AzureSqlWarehouse:
     """Open a tenant's database that is there. `clock` gives aware UTC; `derived`: the views `migrate` sees to besides.

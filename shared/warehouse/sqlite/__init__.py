@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 
-from shared.streams import CATALOGUE, PARTS
+from shared.streams import STORED
 from shared.streams.model import Stream
 from shared.warehouse.derived import Derived
 from shared.warehouse.sqlite.connection import Connection
@@ -24,7 +24,7 @@ def open_sqlite(
     *,
     release: str,
     clock: Callable[[], datetime],
-    streams: Iterable[Stream] = (*CATALOGUE.values(), *PARTS),
+    streams: Iterable[Stream] = STORED,
     derived: Derived | None = None,
     busy_seconds: float = BUSY_SECONDS,
 ) -> SqliteWarehouse:
