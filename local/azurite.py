@@ -13,6 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
+from local.interruption import held_back
+
 #: Azurite's published development account and key: the same on every machine, no secret
 ACCOUNT = "devstoreaccount1"
 ACCOUNT_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
@@ -41,7 +43,8 @@ class Azurite:
         """Return when every service listens; raises AzuriteError."""
         try:
             for name in self.names:
-                self._services[name] = _Service(name, self.flags)
+                with held_back():
+                    self._services[name] = _Service(name, self.flags)
             for service in self._services.values():
                 service.address.result()
         except BaseException:

@@ -13,6 +13,7 @@ import requests
 
 from local.demo.failure import DemoFailedError
 from local.host.process import ROOT
+from local.interruption import held_back
 
 HOST = "start.exactonline.nl"
 #: Exact's own limit is 60 calls a minute for each division
@@ -44,7 +45,7 @@ class Exact:
 
     def start(self) -> Self:
         """Return when it answers. Raises DemoFailedError with the end of its log."""
-        with self.log.open("ab") as log:
+        with self.log.open("ab") as log, held_back():
             self._process = subprocess.Popen(
                 self._command,
                 cwd=ROOT,

@@ -81,7 +81,9 @@ def running(folder: Path, *, seed: int, lines: int, started: Callable[[Server], 
     The environment of this process leads to them until then. Raises AzuriteError, HostError, DemoFailedError.
     """
     with ExitStack() as stack:
-        azurite = stack.enter_context(Azurite())
+        azurite = Azurite()
+        stack.callback(azurite.stop)  # before the start: an interrupted one leaves nothing behind
+        azurite.start()
         queues = Server("storage emulator Azurite", _port(azurite.connection_string), None)
         started(queues)
         exact = _exact(stack, folder, seed, lines)
@@ -106,7 +108,7 @@ class _Settings:
 def _exact(stack: ExitStack, folder: Path, seed: int, lines: int) -> Exact:
     log = folder / "exact_simulator.log"
     exact = Exact(folder / "exact", log, seed=seed, lines=lines, redirect_uri=BASE_URL + CALLBACK_PATH)
-    stack.callback(exact.stop)  # before the start: an interrupted one leaves nothing behind
+    stack.callback(exact.stop)  # before the start, likewise
     return exact.start()
 
 

@@ -14,6 +14,7 @@ from typing import Self
 import requests
 
 from local.host.errors import HostError
+from local.interruption import held_back
 
 #: the folder from which `python -m local.host` is found
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,7 +51,7 @@ class HostProcess:
 
     def start(self) -> Self:
         """Return when its functions are loaded and its listeners run. Raises HostError with the end of its log."""
-        with self.log.open("ab") as log:
+        with self.log.open("ab") as log, held_back():
             self._process = subprocess.Popen(
                 self._command,
                 cwd=ROOT,
