@@ -10,7 +10,8 @@ import azure.functions as func
 from shared.bootstrap import App
 from shared.bootstrap import app as engine
 from shared.connect import Answer, Visit
-from shared.messages import QUEUES, Message, PurgeTenant, SyncDivision, SyncTenant, decode
+from shared.messages import QUEUES, Message, ProvisionTenant, PurgeTenant, SyncDivision, SyncTenant, decode
+from shared.provisioning.onboarding import provision_tenant
 from shared.retention.plan import plan_purges
 from shared.retention.steps import purge_tenant
 from shared.sync.keep_alive import keep_alive
@@ -28,6 +29,7 @@ HANDLERS: dict[type[Message], Callable[[App, Any], None]] = {
     SyncTenant: lambda app, message: sync_tenant(app.sync, message),
     SyncDivision: lambda app, message: sync_division(app.sync, message),
     PurgeTenant: lambda app, message: purge_tenant(app.retention, message),
+    ProvisionTenant: lambda app, message: provision_tenant(app.onboarding, message),
 }
 
 

@@ -16,13 +16,10 @@ from qics.arguments import TenantName
 from qics.output import AsJson, print_json, say
 from qics.recorded import recorded
 from shared.bootstrap import App
+from shared.register import Tenant
 from shared.release import RELEASE
-from shared.reporting.schema import derived
 from shared.takeout.content import Part
 from shared.takeout.folder import MANIFEST, Order, take_out
-from shared.takeout.snapshot import sqlite_snapshot
-from shared.warehouse.names import Dialect
-from shared.warehouse.sqlite import open_sqlite
 
 
 class Bars:
@@ -65,10 +62,10 @@ def export(
 def write_out(context: typer.Context, *, tenant: str, folder: Path, as_json: bool) -> None:
     """Take a tenant's data out into a folder, with bars on the way, and say what was written."""
     app = app_of(context)
-    path = _prepared(app, tenant)
+    open_snapshot = partial(app.estate.snapshot, _prepared(app, tenant))
     bars = Bars()
     with bars.progress:
-        made = take_out(Order(tenant, folder, RELEASE, app.clock), partial(sqlite_snapshot, path), bars)
+        made = take_out(Order(tenant, folder, RELEASE, app.clock), open_snapshot, bars)
     rows = sum(each.rows for each in made.tables)
     if as_json:
         print_json({"tenant": tenant, "folder": str(folder), "tables": len(made.tables), "rows": rows})
@@ -76,10 +73,9 @@ def write_out(context: typer.Context, *, tenant: str, folder: Path, as_json: boo
         say(f"Tenant {tenant}: {len(made.tables)} tables and views, {rows:,} rows in {folder}; see {MANIFEST} there.")
 
 
-def _prepared(app: App, tenant: str) -> Path:
-    """Its database, brought to this release with the views that are taken along."""
-    path = app.provisioner.path(app.register.tenants.get(tenant))
-    views = derived(Dialect.SQLITE)
-    with closing(open_sqlite(path, release=RELEASE, clock=app.clock, derived=views)) as warehouse:
+def _prepared(app: App, name: str) -> Tenant:
+    """The tenant, its database brought to this release with the views that are taken along."""
+    tenant = app.register.tenants.get(name)
+    with closing(app.warehouse(tenant)) as warehouse:
         warehouse.migrate()
-    return path
+    return tenant

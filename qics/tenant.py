@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from qics import consent, divisions, erasure, export
+from qics import consent, divisions, doors, erasure, export
 from qics.app import app_of
 from qics.arguments import TenantName, parse_host
 from qics.causes import cure_of
@@ -17,6 +17,7 @@ from shared.bootstrap import App
 from shared.errors import Cause, Refused
 from shared.exact.hosts import HOSTS
 from shared.lifecycle import last_day, local_day, state
+from shared.messages import ProvisionTenant
 from shared.register.rows import Tenant
 
 group = typer.Typer(
@@ -29,6 +30,8 @@ group.command("release")(divisions.release)
 group.command("end")(erasure.end)
 group.command("erase")(erasure.erase)
 group.command("export")(export.export)
+group.command("allow-ip")(doors.allow_ip)
+group.command("rotate-reader")(doors.rotate_reader)
 
 LIST = {
     "tenant": "Tenant",
@@ -79,22 +82,32 @@ def add(
     """
     app = app_of(context)
     added = _register(app, tenant, parse_host(host), interval)
-    app.provisioner.provision(added)
+    made = _provision(app, added)
     if as_json:
         show_one(_details(app, added), DETAILS, as_json=True)
     else:
-        say(f"Tenant {tenant} is registered, and its database is made. Next: `qics tenant link {tenant}`.")
+        say(f"Tenant {tenant} is registered, and its database is {made}. Next: `qics tenant link {tenant}`.")
+
+
+def _provision(app: App, tenant: Tenant) -> str:
+    """Have the database be made; how far that is."""
+    if app.estate.provisions_at_once:
+        app.provisioner.provision(tenant)
+        return "made"
+    app.queues.send(ProvisionTenant(tenant=tenant.tenant))
+    return "being made (some minutes)"
 
 
 def _register(app: App, tenant: str, host: str, interval: int) -> Tenant:
     """Add the row, or find the one an interrupted `add` left without its database."""
     try:
-        return app.register.tenants.add(tenant, host, tenant, interval)
+        tenants = app.register.tenants
+        return tenants.add(tenant, host, tenant, interval, app.estate.place(tenants.places()))
     except Refused as error:
         if error.cause is not Cause.BAD_REQUEST:
             raise
         left = next((row for row in app.register.tenants.list() if row.tenant == tenant), None)
-        if left is None or left.host != host or app.provisioner.exists(left):
+        if left is None or left.host != host or (app.estate.provisions_at_once and app.provisioner.exists(left)):
             raise
         return left
 

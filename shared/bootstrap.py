@@ -13,12 +13,12 @@ from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 
 import msgspec
-from azure.storage.queue import QueueServiceClient
 
 from shared import settings as settings_table
 from shared.connect import Answer, Connect, Visit
-from shared.errors import Broken, Cause
-from shared.evidence import Evidence, FolderEvidence
+from shared.estate import Estate
+from shared.estate.machine import Machine
+from shared.evidence import Evidence
 from shared.exact.client import Client
 from shared.exact.limits import Limits
 from shared.exact.me import me
@@ -27,25 +27,23 @@ from shared.exact.session import session
 from shared.health import health
 from shared.notices import rows as _notices  # noqa: F401 -- its table is part of the register's schema
 from shared.promises import kept as _kept  # noqa: F401 -- likewise
-from shared.provisioning import SqliteProvisioner
+from shared.provisioning import Provisioner
+from shared.provisioning.onboarding import Onboarding
 from shared.provisioning.reader import KEPT_AS
-from shared.queues import AzureQueues, Queues
+from shared.queues import Queues
 from shared.register import Register, Tenant
 from shared.release import RELEASE
-from shared.reporting import schema as reporting
 from shared.retention.context import Retention
 from shared.retention.guard import Guard
 from shared.retention.order import Premises, division_places, places
-from shared.settings import Settings
-from shared.signing import FileSigner, Signer
+from shared.settings import LOCAL, Settings
+from shared.signing import Signer
 from shared.sync.context import Context
 from shared.throttle import Throttle
 from shared.tokens import Tokens
 from shared.tokens.custody import pair_secret
-from shared.vault import FileVault, Vaults, required
-from shared.warehouse.names import Dialect
+from shared.vault import Vaults, required
 from shared.warehouse.protocol import Warehouse
-from shared.warehouse.sqlite import open_sqlite
 
 #: requests a minute that one address may make
 VISITS = 30
@@ -67,34 +65,47 @@ class App:
     clock: Callable[[], datetime] = utc_now
 
     @cached_property
+    def estate(self) -> Estate:
+        """Files or Azure, as QICS_STORAGE says."""
+        if self.settings.storage == LOCAL:
+            return Machine(self.settings, self.environment, self.clock)
+        from shared.estate.azure import Azure  # noqa: PLC0415 -- one machine needs none of Azure's clients
+
+        return Azure(self.settings, self.environment, self.clock)
+
+    @cached_property
     def register(self) -> Register:
         """The register, migrated."""
-        self.settings.data.mkdir(parents=True, exist_ok=True)
-        register = Register.sqlite(self.settings.data / "register.sqlite3", self.clock)
+        register = self.estate.register()
         register.migrate()
         return register
 
     @cached_property
     def vaults(self) -> Vaults:
-        """The stores of secrets: of the app, and of the tenants. On one machine they are one file."""
-        self.settings.data.mkdir(parents=True, exist_ok=True)
-        vault = FileVault(self.settings.data / "vault.json")
-        return Vaults(vault, vault)
+        """The stores of secrets: of the app, and of the tenants."""
+        return self.estate.vaults()
 
     @cached_property
     def queues(self) -> Queues:
-        """The storage queues, made if they are not there."""
-        connection = self.environment.get("AzureWebJobsStorage", "")
-        if not connection:
-            raise Broken(Cause.WRONG_SETTINGS, "AzureWebJobsStorage is not set (where the queues are)")
-        queues = AzureQueues(QueueServiceClient.from_connection_string(connection), self.settings.queue_prefix)
-        queues.make()
-        return queues
+        """The storage queues."""
+        return self.estate.queues()
 
     @cached_property
-    def provisioner(self) -> SqliteProvisioner:
+    def provisioner(self) -> Provisioner:
         """Makes and drops tenants' databases."""
-        return SqliteProvisioner(self.settings.data / "tenants")
+        return self.estate.provisioner()
+
+    @cached_property
+    def onboarding(self) -> Onboarding:
+        """What making a tenant's database is given."""
+        return Onboarding(
+            register=self.register,
+            queues=self.queues,
+            databases=self.provisioner,
+            open_warehouse=self.warehouse,
+            access=self.estate.access(self.vaults),
+            clock=self.clock,
+        )
 
     @cached_property
     def tokens(self) -> Tokens:
@@ -147,13 +158,13 @@ class App:
 
     @cached_property
     def evidence(self) -> Evidence:
-        """What no restore turns back: a folder beside the data of one machine."""
-        return FolderEvidence(self.settings.data / "evidence")
+        """What no restore turns back."""
+        return self.estate.evidence()
 
     @cached_property
     def signer(self) -> Signer:
         """The key that signs certificates."""
-        return FileSigner(self.settings.data / "certificate-key.pem")
+        return self.estate.signer()
 
     @cached_property
     def guard(self) -> Guard:
@@ -191,9 +202,8 @@ class App:
         )
 
     def warehouse(self, tenant: Tenant) -> Warehouse:
-        """One tenant's database, opened; its name comes from the register alone (rule 15)."""
-        views = reporting.derived(Dialect.SQLITE)
-        return open_sqlite(self.provisioner.path(tenant), release=RELEASE, clock=self.clock, derived=views)
+        """One tenant's database, opened."""
+        return self.estate.warehouse(tenant)
 
     def token_endpoint(self, country: str) -> TokenEndpoint:
         """The token endpoint of one country's Exact. Raises Broken(SECRET_MISSING) before `qics setup` has run."""
@@ -225,6 +235,8 @@ class App:
         """Give every connection back."""
         if "register" in self.__dict__:
             self.register.close()
+        if "estate" in self.__dict__:
+            self.estate.close()
 
 
 @lru_cache(maxsize=1)

@@ -92,6 +92,7 @@ class Cause(Enum):
     DATABASE_REFUSED = "database-refused", "Make the identity a user with rights on this database, and let its address through the firewall."
     DATABASE_UNSAFE = "database-unsafe", "Backups or encryption are not as promised: mend that in Azure, then provision the tenant again."
     PLACES_FULL = "places-full", "Add a pool or server to the lists in infra/, deploy, then provision the tenant again."
+    NO_READERS = "no-readers", "Nothing to open from outside: this database is not Azure's; `qics tenant export` takes the data out."
     AZURE_DOWN = "azure-down", "Nothing to do at first: Azure's management did not answer; the message comes back."
     AZURE_REFUSED = "azure-refused", "Look at the role of the app's identity on the servers, at the quota, and at the code the message names."
     SCHEMA_NEWER = "schema-newer", "The database was migrated by a newer release: deploy that release."

@@ -41,7 +41,16 @@ class PurgeTenant(Message, frozen=True, kw_only=True):
     step: int = 0
 
 
-QUEUES: dict[str, type[Message]] = {kind.queue: kind for kind in (SyncTenant, SyncDivision, PurgeTenant)}
+class ProvisionTenant(Message, frozen=True, kw_only=True):
+    """Have the tenant's database be there, with its reader and the addresses that are let in."""
+
+    queue: ClassVar[str] = "tenant-provision"
+    rotate: bool = False  #: give the reader a new password
+
+
+QUEUES: dict[str, type[Message]] = {
+    kind.queue: kind for kind in (SyncTenant, SyncDivision, PurgeTenant, ProvisionTenant)
+}
 
 
 def encode(message: Message) -> str:

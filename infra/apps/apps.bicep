@@ -28,6 +28,7 @@ var places = {
   tenantVaults: map(names.tenantVaults, name => 'https://${name}${environment().suffixes.keyvaultDns}')
   tenantServers: map(names.tenantServers, name => '${name}${environment().suffixes.sqlServerHostname}')
   pools: pools
+  backupRedundancy: choices.backupRedundancy
   extractsBlobs: 'https://${names.extractsAccount}.blob.${environment().suffixes.storage}'
   hostBlobs: blobs
   hostQueues: 'https://${names.hostAccount}.queue.${environment().suffixes.storage}'

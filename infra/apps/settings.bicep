@@ -1,6 +1,7 @@
 // Every setting of both apps, in this one place. Tests hold the QICS_ ones against `shared/settings.py`, the others
 // against a list with a reason for each.
 import { consumers, routes, timers } from '../queues.bicep'
+import { BackupRedundancy } from '../sql/database.bicep'
 import { Identity } from 'identities.bicep'
 
 @export()
@@ -16,6 +17,9 @@ type Places = {
 
   @description('ARM ids of the elastic pools.')
   pools: string[]
+
+  @description('Where the backups of tenants\' databases lie.')
+  backupRedundancy: BackupRedundancy
   extractsBlobs: string
   hostBlobs: string
   hostQueues: string
@@ -60,6 +64,7 @@ func host(app string, identity Identity, places Places) object => {
 @description('What the engine reads.')
 func qics(places Places, engine Engine) object => {
   QICS_APPLICATION_VAULTS: join(places.applicationVaults, ',')
+  QICS_BACKUP_REDUNDANCY: places.backupRedundancy
   QICS_BASE_URL: places.baseUrl
   QICS_EVIDENCE_ACCOUNT: places.hostBlobs
   QICS_EXTRACTS_ACCOUNT: places.extractsBlobs

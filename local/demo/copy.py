@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from shared.bootstrap import App
+from shared.provisioning import SqliteProvisioner
 from shared.register.rows import CallCount, Run, RunDivision
 from shared.streams import CATALOGUE
 from shared.warehouse.protocol import Checkpoint, Warehouse
@@ -54,7 +55,7 @@ class Copy:
     @property
     def file(self) -> Path:
         """The tenant's database."""
-        return self._app.provisioner.path(self._app.register.tenants.get(TENANT))
+        return SqliteProvisioner(self._app.settings.data / "tenants").path(self._app.register.tenants.get(TENANT))
 
     def has_ended(self, run: int) -> bool:
         """Whether a run began and ended."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from shared.provisioning.access import Access
 from shared.provisioning.protocol import Provisioner
 from shared.provisioning.sqlite import SqliteProvisioner
 
-__all__ = ["Provisioner", "SqliteProvisioner"]
+__all__ = ["Access", "Provisioner", "SqliteProvisioner"]

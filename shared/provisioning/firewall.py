@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import closing
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
@@ -11,6 +12,8 @@ from shared.errors import Cause, Refused
 from shared.sql_server import Driver, Patience, Server
 from shared.warehouse.azure_sql.connection import Connection
 
+#: how the names of our rules begin
+OURS = "qics "
 #: the widest range a gateway or office is given
 WIDEST = 28
 ALLOW = """DECLARE @rule nvarchar(128) = ?, @first varchar(50) = ?, @last varchar(50) = ?;
@@ -43,7 +46,7 @@ class Range:
     @property
     def rule(self) -> str:
         """The name of its rule: the same range has one rule however often it is allowed."""
-        return f"qics {self.first}-{self.last}"
+        return f"{OURS}{self.first}-{self.last}"
 
 
 class Firewall:
@@ -53,24 +56,16 @@ class Firewall:
         self._driver = Driver(server, database)
         self._patience = patience
 
-    def allow(self, text: str) -> Range:
-        """Let an address or range in. Raises Refused(BAD_REQUEST), Broken(DATABASE_REFUSED) at a closed server."""
-        allowed = Range.of(text)
+    def make(self, wanted: Collection[Range]) -> None:
+        """Let exactly these in, rules made by others apart. Raises Broken(DATABASE_REFUSED) at a closed server."""
+        rules = {each.rule: each for each in wanted}
         with closing(self._connected()) as connection:
-            connection.run(ALLOW, (allowed.rule, allowed.first, allowed.last))
-        return allowed
-
-    def forbid(self, text: str) -> None:
-        """Let it in no longer; nothing happens where there is no such rule."""
-        rule = Range.of(text).rule
-        with closing(self._connected()) as connection:
-            if rule in {name for name, *_ in connection.all(RULES)}:
-                connection.run(FORBID, (rule,))
-
-    def allowed(self) -> list[Range]:
-        """Who is let in, rules made by others included."""
-        with closing(self._connected()) as connection:
-            return [Range(str(first), str(last)) for _, first, last in connection.all(RULES)]
+            there = {str(name) for name, *_ in connection.all(RULES)}
+            for name, each in sorted(rules.items()):
+                connection.run(ALLOW, (name, each.first, each.last))
+            for name in sorted(there - rules.keys()):
+                if name.startswith(OURS):
+                    connection.run(FORBID, (name,))
 
     def _connected(self) -> Connection:
         return Connection(self._driver, self._patience)

@@ -22,23 +22,25 @@ _POOL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One elastic pool, and the vault that keeps the secrets of the tenants in it."""
+    """One elastic pool."""
 
     subscription: str
     group: str
     server: str
     pool: str
     host: str  #: the server's address
-    vault: str  #: address of the tenant vault
     limit: int = POOL_LIMIT
 
     @classmethod
-    def of(cls, pool_id: str, host: str, vault: str, limit: int = POOL_LIMIT) -> Self:
-        """The place of a pool's resource id. Raises Broken(WRONG_SETTINGS)."""
+    def of(cls, pool_id: str, hosts: Sequence[str], limit: int = POOL_LIMIT) -> Self:
+        """The place of a pool's resource id; `hosts`: addresses of all servers. Raises Broken(WRONG_SETTINGS)."""
         found = _POOL.fullmatch(pool_id)
         if found is None:
             raise Broken(Cause.WRONG_SETTINGS, f"{pool_id!r} is no resource id of an elastic pool")
-        return cls(**found.groupdict(), host=host, vault=vault, limit=limit)
+        host = next((each for each in hosts if each.partition(".")[0] == found["server"]), None)
+        if host is None:
+            raise Broken(Cause.WRONG_SETTINGS, f"QICS_TENANT_SERVERS lacks server {found['server']} of a pool")
+        return cls(**found.groupdict(), host=host, limit=limit)
 
     @property
     def name(self) -> str:

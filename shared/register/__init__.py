@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Self
 
 from shared.register import azure
+from shared.register.admissions import Admissions
 from shared.register.audit import Audit
 from shared.register.calls import Calls
 from shared.register.database import Clock, Database
@@ -77,6 +78,7 @@ class Register:
         self.purges = Purges(database)
         self.remains = Remains(database)
         self.audit = Audit(database)
+        self.admissions = Admissions(database)
 
     @classmethod
     def sqlite(cls, path: Path, clock: Clock, busy_seconds: float = BUSY_SECONDS) -> Self:

@@ -36,6 +36,7 @@ class Tenant:
     purge_at: datetime | None  #: likewise
     run: int  #: number of the last run; 0: none yet
     run_open: bool
+    place: str = ""  #: where its database is, of several places; "": there is one
 
     @property
     def dates(self) -> Dates:

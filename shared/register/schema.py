@@ -70,6 +70,9 @@ tenants = Table(
     Column("tenant", _id(), primary_key=True),
     Column("host", _host(), nullable=False),
     Column("database", _id(), nullable=False, unique=True),
+    Column(
+        "place", Unicode(160), nullable=False, default=""
+    ),  # server and pool of the database; "": there is one place
     Column("interval_minutes", Integer, nullable=False),
     Column("stretched_minutes", Integer, nullable=False, default=0),
     Column("trial_from", Date),
@@ -230,6 +233,14 @@ invitations = Table(
     Column("tenant", _id(), nullable=False),
     Column("expires_at", Utc, nullable=False),
     Column("used_at", Utc),
+)
+
+#: addresses from which a tenant's own database may be opened
+admissions = Table(
+    "admissions",
+    METADATA,
+    Column("tenant", _id(), primary_key=True),
+    Column("addresses", Unicode(20), primary_key=True),
 )
 
 proofs = Table(

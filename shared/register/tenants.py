@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from itertools import batched
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, func, insert, or_, select, update
 
 from shared import lifecycle
 from shared.errors import Cause, Refused
@@ -29,7 +29,7 @@ class Tenants:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, tenant: str, host: str, database: str, interval_minutes: int = 60) -> Tenant:
+    def add(self, tenant: str, host: str, database: str, interval_minutes: int = 60, place: str = "") -> Tenant:
         """Register a new customer. Raises Refused(PURGED | BAD_REQUEST) for an id or database used before."""
         for word, name in (("tenant", tenant), ("database", database)):
             if not NAME.fullmatch(name):
@@ -37,6 +37,7 @@ class Tenants:
         if interval_minutes < 1:
             raise Refused(Cause.BAD_REQUEST, f"interval {interval_minutes}: use at least 1 minute")
         row = {"tenant": tenant, "host": host, "database": database, "interval_minutes": interval_minutes}
+        row["place"] = place
         with self._database.write() as connection:
             _refuse_used(connection, tenant, database)
             connection.execute(insert(tenants).values(**row, run=0, run_open=False))
@@ -51,6 +52,12 @@ class Tenants:
         """All, tombstones too, by id."""
         with self._database.read() as connection:
             return [Tenant(**row) for row in connection.execute(select(tenants).order_by(tenants.c.tenant)).mappings()]
+
+    def places(self) -> dict[str, int]:
+        """How many databases each place has."""
+        query = select(tenants.c.place, func.count()).where(tenants.c.purged_on.is_(None)).group_by(tenants.c.place)
+        with self._database.read() as connection:
+            return {row.place: row[1] for row in connection.execute(query)}
 
     def start_trial(self, tenant: str, day: date) -> bool:
         """Start the trial on the local day `day`, only if there was none yet; whether it did."""
@@ -155,7 +162,7 @@ class Tenants:
                 connection,
                 tenants,
                 {"tenant": tenant},
-                {**row, "run": 0, "run_open": False, "stretched_minutes": 0, "erase_asked_by": ""},
+                {**row, "run": 0, "run_open": False, "stretched_minutes": 0, "erase_asked_by": "", "place": ""},
             )
 
     def buried(self, tenant: str) -> Tenant:

@@ -177,6 +177,21 @@ def encoded(stream: Stream, columns: Sequence[Column], rows: Sequence[Row]) -> l
     return list(zip(*stored, strict=True))
 
 
+def as_stored(words: Sequence[Word], rows: Sequence[Sequence[Any]]) -> list[tuple[Stored, ...]]:
+    """Rows of a T-SQL server, as its driver gives them, in the form in which SQLite holds them."""
+    if not rows:
+        return []
+    by_column = zip(*rows, strict=True)
+    with localcontext(_EXACT):
+        return list(zip(*(_given(word, values) for word, values in zip(words, by_column, strict=True)), strict=True))
+
+
+def _given(word: Word, values: Values) -> Sequence[Stored]:
+    if word is Word.KEY:  # the driver writes guids in capitals
+        return [None if value is None else str(value).lower() for value in values]
+    return FORMS[word].encode(values)
+
+
 def decoded(columns: Sequence[Column], rows: Sequence[tuple[Stored, ...]]) -> list[Row]:
     """The rows as they were given."""
     if not rows:

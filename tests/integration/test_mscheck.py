@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from shared.provisioning import firewall, reader, sql_server
+from shared.takeout import sql_snapshot
+from shared.takeout.content import table_parts, view_parts
 from tests.support.register_sql import register_schema, register_statements
 from tests.support.sql_server import tenant_schema, tenant_statements
 
@@ -57,6 +59,13 @@ def test_what_makes_readers_and_rules_is_azure_sqls(check: Check) -> None:
     asked = [reader.THERE, reader.CREATE, reader.CHANGE, reader.GRANT, reader.DROP, sql_server.EXISTS]
     asked += [sql_server.SNAPSHOTS, firewall.ALLOW, firewall.FORBID, firewall.RULES]
     assert check(["CREATE SCHEMA [reporting]"], asked) == ""
+
+
+def test_what_a_snapshot_asks_is_azure_sqls(check: Check) -> None:
+    parts = [*table_parts(), *view_parts()]
+    asked = [ask(part) for part in parts for ask in (sql_snapshot.asked, sql_snapshot.counted)]
+    asked += [sql_snapshot.WRITTEN, sql_snapshot.MADE, sql_snapshot.LAST_RUN, sql_snapshot.STOOD]
+    assert check(tenant_schema(), asked) == ""
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def arm() -> FakeArm:
 
 @pytest.fixture
 def place() -> Place:
-    return Place.of(POOL, "sql-a.database.windows.net", "https://kv-ten-a.vault.azure.net")
+    return Place.of(POOL, ["sql-a.database.windows.net"])
 
 
 def tenant_named(database: str) -> Tenant:

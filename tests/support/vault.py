@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from shared.vault import FileVault, SecretStore
+from shared.vault.several import Several
 
 
 @dataclass
@@ -43,7 +44,12 @@ def file_vault(vault_file: Path) -> FileVault:
     return FileVault(vault_file)
 
 
-@pytest.fixture(params=["file", "key_vault"])
+@pytest.fixture
+def several_vault(tmp_path: Path) -> Several:
+    return Several([FileVault(tmp_path / f"vault-{letter}.json") for letter in "ab"])
+
+
+@pytest.fixture(params=["file", "key_vault", "several"])
 def corner(request: pytest.FixtureRequest) -> Iterator[Corner]:
     """Every vault there is, one after the other."""
     corner = Corner(request.getfixturevalue(f"{request.param}_vault"))

@@ -9,7 +9,8 @@ from shared.provisioning.firewall import Range
 from shared.provisioning.places import Place, emptiest, nearly_full
 from tests.support.arm import POOL
 
-PLACES = [Place.of(f"{POOL}{letter}", "host", "vault", limit) for letter, limit in (("a", 100), ("b", 10), ("c", 100))]
+HOSTS = ["sql-b.database.windows.net", "sql-a.database.windows.net"]
+PLACES = [Place.of(f"{POOL}{letter}", HOSTS, limit) for letter, limit in (("a", 100), ("b", 10), ("c", 100))]
 A, B, C = (place.name for place in PLACES)
 
 
@@ -33,15 +34,21 @@ def test_places_nearly_full_are_told() -> None:
 
 
 def test_a_place_is_read_from_the_resource_id_and_gives_it_back() -> None:
-    place = Place.of(POOL, "sql-a.database.windows.net", "vault")
+    place = Place.of(POOL, HOSTS)
     assert (place.group, place.server, place.pool, place.name) == ("rg-qics", "sql-a", "pool-1", "sql-a/pool-1")
     assert place.pool_id == POOL
+    assert place.host == "sql-a.database.windows.net"
+
+
+def test_a_pool_of_a_server_that_is_not_listed_is_named() -> None:
+    with pytest.raises(Broken, match="QICS_TENANT_SERVERS lacks server sql-a"):
+        Place.of(POOL, ["sql-b.database.windows.net"])
 
 
 @pytest.mark.parametrize("text", ["", "pool-1", POOL + "/x", POOL.replace("Microsoft.Sql", "Microsoft.Web")])
 def test_what_is_no_pool_is_named(text: str) -> None:
     with pytest.raises(Broken, match="no resource id"):
-        Place.of(text, "host", "vault")
+        Place.of(text, HOSTS)
 
 
 @pytest.mark.parametrize(

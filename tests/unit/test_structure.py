@@ -20,7 +20,7 @@ LOCKS = ("requirements.txt", "qics/requirements.txt", "tests/requirements.txt", 
 #: packages that only these files may import, and why
 KEPT_APART = {
     "azure.functions": {"function_app.py"},  # triggers translate, the domain knows no host
-    "azure.storage": {"shared/bootstrap.py", "shared/queues.py", "shared/evidence.py", "shared/takeout/store.py"},
+    "azure.storage": {"shared/estate/*", "shared/queues.py", "shared/evidence.py", "shared/takeout/store.py"},
     "sqlite3": {"shared/warehouse/sqlite/*", "shared/register/*"},
     "azure.mgmt": {"shared/provisioning/arm.py"},  # 17 MB that only the worker needs
     "pyodbc": {
