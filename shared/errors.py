@@ -15,7 +15,7 @@ Each carries a `Cause`; each cause says what to do (`Cause.cure`).
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 
 
@@ -137,6 +137,10 @@ class RetryLater(PipelineError):
     def __init__(self, cause: Cause, detail: str = "", until: datetime | None = None) -> None:
         super().__init__(cause, detail)
         self.until = until
+
+    def pause(self, now: datetime, shortest: timedelta) -> timedelta:
+        """How long from `now` the work waits: to the named time, and never less than `shortest`."""
+        return max(shortest, self.until - now) if self.until else shortest
 
 
 class StreamStopped(PipelineError):

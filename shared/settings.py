@@ -89,10 +89,6 @@ def _host(text: str) -> str:
     return text
 
 
-def _plain(text: str) -> str:
-    return text
-
-
 def _prefix(text: str) -> str:
     if text and not (text.isascii() and text.islower() and text.replace("-", "").isalnum() and text[0] != "-"):
         raise ValueError("small letters, digits and hyphens, such as test-")
@@ -131,11 +127,11 @@ TABLE = (
     Variable("QICS_OTHER_APPS_SHARE", "other_apps_share", _share, "0.3", "share of the day left to others"),
     Variable("QICS_LICENCE_BUDGET", "licence_budget", _whole(1, 30000), "10000", "calls a day from one licence's pool"),
     Variable("QICS_REGISTER_SERVER", "register_server", _host, None, "SQL server of the register", AZURE),
-    Variable("QICS_REGISTER_DATABASE", "register_database", _plain, None, "the register's database", AZURE),
+    Variable("QICS_REGISTER_DATABASE", "register_database", str, None, "the register's database", AZURE),
     Variable("QICS_TENANT_SERVERS", "tenant_servers", _several(_host), None, "SQL servers of tenants", AZURE),
-    Variable("QICS_POOLS", "pools", _several(_plain), "", "ARM ids of the elastic pools on these servers", AZURE),
+    Variable("QICS_POOLS", "pools", _several(str), "", "ARM ids of the elastic pools on these servers", AZURE),
     Variable("QICS_BACKUP_REDUNDANCY", "backup_redundancy", _one_of("Local", "Zone"), "Local", "of backups", AZURE),
-    Variable("QICS_SQL_USER", "sql_user", _plain, "", "login on servers that are not Azure's", AZURE),
+    Variable("QICS_SQL_USER", "sql_user", str, "", "login on servers that are not Azure's", AZURE),
     Variable("QICS_APPLICATION_VAULTS", "application_vaults", _several(_https), None, "vaults of the app", AZURE),
     Variable("QICS_TENANT_VAULTS", "tenant_vaults", _several(_https), None, "vaults of tenants' secrets", AZURE),
     Variable("QICS_EXTRACTS_ACCOUNT", "extracts_account", _https, None, "blobs of extracts and take-outs", AZURE),

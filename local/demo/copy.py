@@ -55,7 +55,9 @@ class Copy:
     @property
     def file(self) -> Path:
         """The tenant's database."""
-        return SqliteProvisioner(self._app.settings.data / "tenants").path(self._app.register.tenants.get(TENANT))
+        databases = self._app.provisioner
+        assert isinstance(databases, SqliteProvisioner)  # noqa: S101 -- the demo runs on one machine
+        return databases.path(self._app.register.tenants.get(TENANT))
 
     def has_ended(self, run: int) -> bool:
         """Whether a run began and ended."""

@@ -69,7 +69,7 @@ class Azure:
 
     def vaults(self) -> Vaults:
         """See Estate."""
-        return Vaults(self._stores(self.settings.application_vaults), self._stores(self.settings.tenant_vaults))
+        return Vaults(self._application, self._stores(self.settings.tenant_vaults))
 
     def queues(self) -> Queues:
         """See Estate. The templates make them: the app may only send."""
@@ -116,7 +116,7 @@ class Azure:
 
     def evidence(self) -> Evidence:
         """See Estate."""
-        return BlobEvidence(self._blobs(self.settings.evidence_account))
+        return BlobEvidence(BlobServiceClient(self.settings.evidence_account, self.credential))
 
     def signer(self) -> Signer:
         """See Estate."""
@@ -151,11 +151,14 @@ class Azure:
         return [Place.of(pool, self.settings.tenant_servers) for pool in self.settings.pools]
 
     @cached_property
+    def _application(self) -> SecretStore:
+        return self._stores(self.settings.application_vaults)
+
+    @cached_property
     def _login(self) -> Login:
         if not self._plain:
             return self.credential
-        stored = self._stores(self.settings.application_vaults)
-        return User(self.settings.sql_user, required(stored, SQL_PASSWORD))
+        return User(self.settings.sql_user, required(self._application, SQL_PASSWORD))
 
     def _server(self, host: str) -> Server:
         return Server(host, self._login)
@@ -174,6 +177,3 @@ class Azure:
         made = partial(KeyVaultStore, clock=self.clock, wait=time.sleep, max_age=SECRET_AGE)
         stores = [made(secret_client(address, self.credential)) for address in addresses]
         return stores[0] if len(stores) == 1 else Several(stores)
-
-    def _blobs(self, account: str) -> BlobServiceClient:
-        return BlobServiceClient(account, self.credential)

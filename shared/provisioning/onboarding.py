@@ -45,7 +45,7 @@ def provision_tenant(onboarding: Onboarding, message: ProvisionTenant) -> None:
     try:
         _provision(onboarding, tenant, rotate=message.rotate)
     except RetryLater as wait:
-        onboarding.queues.send(message, max(PAUSE, wait.until - onboarding.clock()) if wait.until else PAUSE)
+        onboarding.queues.send(message, wait.pause(onboarding.clock(), PAUSE))
         telemetry.event("provision.waits", tenant=message.tenant, cause=wait.cause.code)
 
 

@@ -70,9 +70,7 @@ tenants = Table(
     Column("tenant", _id(), primary_key=True),
     Column("host", _host(), nullable=False),
     Column("database", _id(), nullable=False, unique=True),
-    Column(
-        "place", Unicode(160), nullable=False, default=""
-    ),  # server and pool of the database; "": there is one place
+    Column("place", Unicode(160), nullable=False, default=""),  # server and pool of its database; "": there is one
     Column("interval_minutes", Integer, nullable=False),
     Column("stretched_minutes", Integer, nullable=False, default=0),
     Column("trial_from", Date),

@@ -36,11 +36,10 @@ class Tenants:
                 raise Refused(Cause.BAD_REQUEST, f"{word} {name!r}: use 1 to 63 of a-z, 0-9 and - (not at the ends)")
         if interval_minutes < 1:
             raise Refused(Cause.BAD_REQUEST, f"interval {interval_minutes}: use at least 1 minute")
-        row = {"tenant": tenant, "host": host, "database": database, "interval_minutes": interval_minutes}
-        row["place"] = place
+        row = {"tenant": tenant, "host": host, "database": database, "place": place}
         with self._database.write() as connection:
             _refuse_used(connection, tenant, database)
-            connection.execute(insert(tenants).values(**row, run=0, run_open=False))
+            connection.execute(insert(tenants).values(**row, interval_minutes=interval_minutes, run=0, run_open=False))
             return living(connection, tenant)
 
     def get(self, tenant: str) -> Tenant:

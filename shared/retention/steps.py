@@ -68,7 +68,7 @@ def _do(retention: Retention, message: PurgeTenant) -> None:
         telemetry.warning("purge.claim-lost", **_names(message))
     except RetryLater as wait:
         retention.register.purges.waits(purge, wait.cause)
-        retention.queues.send(message, max(PAUSE, wait.until - retention.clock()) if wait.until else PAUSE)
+        retention.queues.send(message, wait.pause(retention.clock(), PAUSE))
         telemetry.warning("purge.waits", **_names(message), cause=wait.cause.code)
     except PipelineError as error:
         retention.register.purges.waits(purge, error.cause)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from shared.reporting.dialects import SCALED
 from shared.takeout.content import REPORTING, Part
@@ -43,6 +43,11 @@ class Snapshot(Protocol):
 type OpenSnapshot = Callable[[], AbstractContextManager[Snapshot]]
 
 
+def fingerprint(written: Sequence[tuple[Any, ...]], made: Sequence[tuple[Any, ...]]) -> str:
+    """The state of a database (`Snapshot.state`), from the writes of each division and the views that were made."""
+    return sha256(repr((written, made)).encode()).hexdigest()
+
+
 class SqliteSnapshot:
     """See Snapshot."""
 
@@ -76,8 +81,7 @@ class SqliteSnapshot:
         """Whoever writes counts its writes first (`fences`); whoever changes views leaves their fingerprint."""
         written = self._connection.all(f"SELECT * FROM {quoted(Dialect.SQLITE, 'sync', 'fences')} ORDER BY division")
         views = quoted(Dialect.SQLITE, "sync", "schema_views")
-        made = self._connection.all(f"SELECT layer, fingerprint FROM {views} ORDER BY layer")
-        return sha256(repr((written, made)).encode()).hexdigest()
+        return fingerprint(written, self._connection.all(f"SELECT layer, fingerprint FROM {views} ORDER BY layer"))
 
 
 @contextmanager

@@ -4,46 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from hashlib import sha256
 
 from shared.sql_server import Driver, Patience, Server
-from shared.streams.model import Word
 from shared.takeout.content import Part
+from shared.takeout.snapshot import BATCH, fingerprint
 from shared.warehouse.azure_sql.connection import Connection
-from shared.warehouse.names import Dialect, quoted
-from shared.warehouse.schema import STANDINGS
+from shared.warehouse.azure_sql.plan import joined, sql, table_name
+from shared.warehouse.schema import FENCES, RUNS, STANDINGS
 from shared.warehouse.words import Stored, as_stored
 
-#: rows held in memory at a time
-BATCH = 10_000
 #: every statement of the transaction sees what the first one saw, and waits for nobody
 ONE_MOMENT = "SET TRANSACTION ISOLATION LEVEL SNAPSHOT"
 
 
-def _sql(schema: str, name: str) -> str:
-    return quoted(Dialect.TSQL, schema, name)
-
-
-def _listed(columns: Sequence[tuple[str, Word]]) -> str:
-    return ", ".join(quoted(Dialect.TSQL, name) for name, _ in columns)
-
-
 #: whoever writes counts its writes first (`fences`); whoever changes views leaves their fingerprint
-WRITTEN = f"SELECT * FROM {_sql('sync', 'fences')} ORDER BY [division];"
-MADE = f"SELECT [layer], [fingerprint] FROM {_sql('sync', 'schema_views')} ORDER BY [layer];"
-LAST_RUN = f"SELECT MAX([run]) FROM {_sql('sync', 'runs')};"
-_STANDING = [(field.name, field.word) for field in STANDINGS.fields]
-STOOD = f"SELECT {_listed(_STANDING)} FROM {_sql('sync', 'standings')} ORDER BY [division];"
+WRITTEN = f"SELECT * FROM {table_name(FENCES)} ORDER BY [division];"
+MADE = f"SELECT [layer], [fingerprint] FROM {sql('sync', 'schema_views')} ORDER BY [layer];"
+LAST_RUN = f"SELECT MAX([run]) FROM {table_name(RUNS)};"
+_STANDING = [field.name for field in STANDINGS.fields]
+STOOD = f"SELECT {joined(_STANDING)} FROM {table_name(STANDINGS)} ORDER BY [division];"
 
 
 def asked(part: Part) -> str:
     """The query for a table or view."""
-    return f"SELECT {_listed(part.columns)} FROM {_sql(part.schema, part.name)};"
+    return f"SELECT {joined(name for name, _ in part.columns)} FROM {sql(part.schema, part.name)};"
 
 
 def counted(part: Part) -> str:
     """The query for its rows' number."""
-    return f"SELECT COUNT_BIG(*) FROM {_sql(part.schema, part.name)};"
+    return f"SELECT COUNT_BIG(*) FROM {sql(part.schema, part.name)};"
 
 
 class SqlSnapshot:
@@ -59,8 +48,8 @@ class SqlSnapshot:
 
     def standings(self) -> list[dict[str, Stored]]:
         """See Snapshot."""
-        rows = as_stored([word for _, word in _STANDING], self._connection.all(STOOD))
-        return [dict(zip((name for name, _ in _STANDING), row, strict=True)) for row in rows]
+        rows = as_stored([field.word for field in STANDINGS.fields], self._connection.all(STOOD))
+        return [dict(zip(_STANDING, row, strict=True)) for row in rows]
 
     def last_run(self) -> int:
         """See Snapshot."""
@@ -79,5 +68,4 @@ def sql_snapshot(server: Server, database: str, patience: Patience) -> Iterator[
     with closing(Connection(Driver(server, database), patience)) as connection:
         connection.run(ONE_MOMENT)
         with connection.writing(WRITTEN, ()) as written:  # nothing is written: a transaction is what fixes the moment
-            state = sha256(repr((written, connection.all(MADE))).encode()).hexdigest()
-            yield SqlSnapshot(connection, state)
+            yield SqlSnapshot(connection, fingerprint(written, connection.all(MADE)))

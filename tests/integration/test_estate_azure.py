@@ -88,8 +88,7 @@ def test_a_vault_that_does_not_answer_is_tried_again_later(deployed: App, azure_
     app.close()
 
 
-@pytest.mark.parametrize("name", ["AzureWebJobsStorage__queueServiceUri"])
-def test_what_the_host_reads_is_asked_for_by_name(deployed: App, azure_environment: dict[str, str], name: str) -> None:
-    told = azure_environment | {name: ""}
-    with pytest.raises(Broken, match=name):
+def test_what_the_host_reads_is_asked_for_by_name(deployed: App, azure_environment: dict[str, str]) -> None:
+    told = azure_environment | {"AzureWebJobsStorage__queueServiceUri": ""}
+    with pytest.raises(Broken, match="AzureWebJobsStorage__queueServiceUri"):
         App(deployed.settings, told, deployed.clock).queues.make()

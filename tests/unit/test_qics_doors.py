@@ -16,7 +16,7 @@ from shared.queues import MemoryQueues
 from shared.settings import read
 from shared.vault import Vaults
 from tests.support.clock import FakeClock
-from tests.support.desk import Terminal
+from tests.support.desk import CREDENTIALS, Terminal
 
 
 class Doors:
@@ -49,7 +49,7 @@ def remote(tmp_path: Path, clock: FakeClock) -> Iterator[Terminal]:
     app = App(read(told), told, clock)
     app.__dict__["estate"] = Remote(app.settings, told, clock)
     terminal = Terminal(app, clock)
-    terminal.run("setup", "--stdin", input="01234567-89ab-cdef-0123-456789abcdef\nhush-hush\n")
+    terminal.run("setup", "--stdin", input=CREDENTIALS)
     yield terminal
     app.close()
 
